@@ -1,0 +1,19 @@
+//! What a run measured. No async, no JavaScript, no network: metrics, tags and samples on the way in,
+//! sinks, thresholds and the summary on the way out.
+#![forbid(unsafe_code)]
+
+mod buffer;
+mod builtin;
+mod metric;
+mod registry;
+mod sample;
+mod system_tags;
+mod tags;
+
+pub use buffer::{SampleBuffer, SampleSender, sample_channel};
+pub use builtin::Builtin;
+pub use metric::{Metric, MetricId, MetricKind, ValueKind};
+pub use registry::{RegisterError, Registry, Series};
+pub use sample::{Sample, SampleBatch, SeriesId, UnixNanos};
+pub use system_tags::{SystemTag, SystemTags, UnknownSystemTag};
+pub use tags::TagSet;

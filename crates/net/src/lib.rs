@@ -1,0 +1,1 @@
+//! Getting bytes out and back, timed: dialling, TLS, HTTP and WebSocket connections

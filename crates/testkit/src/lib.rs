@@ -1,0 +1,1 @@
+//! Dev only: broken and slow peers, certificates, redaction for snapshots

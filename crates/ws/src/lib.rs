@@ -1,0 +1,1 @@
+//! The WebSocket protocol as a pure state machine: bytes in, events out
