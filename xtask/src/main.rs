@@ -1,2 +1,26 @@
-//! Repository chores.
-fn main() {}
+//! `cargo xtask`: chores that are programs. The rules of the repository are tests instead: see
+//! `xtask/tests/tidy`.
+#![forbid(unsafe_code)]
+
+use std::io::Write as _;
+use std::process::ExitCode;
+
+const USAGE: &str = "usage: cargo xtask <chore>
+
+  compat [--check]   write docs/compat.md from compat/k6.toml (--check: only say whether it is stale)
+";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let outcome = match arguments.as_slice() {
+        ["compat"] => xtask::compat::write_page().map(|()| ExitCode::SUCCESS),
+        ["compat", "--check"] => xtask::compat::check_page().map(|()| ExitCode::SUCCESS),
+        _ => Err(USAGE.to_owned()),
+    };
+    outcome.unwrap_or_else(|message| {
+        // A closed stderr leaves nobody to tell.
+        let _ = writeln!(std::io::stderr(), "{message}");
+        ExitCode::FAILURE
+    })
+}
