@@ -12,6 +12,7 @@ mod sample;
 mod sink;
 mod system_tags;
 mod tags;
+mod threshold;
 mod units;
 
 pub use buffer::{SampleBuffer, SampleSender, sample_channel};
@@ -23,4 +24,9 @@ pub use sample::{Sample, SampleBatch, SeriesId, UnixNanos};
 pub use sink::{CounterSink, GaugeSink, RateSink, Sink, TrendSink, TrendStat, UnknownTrendStat};
 pub use system_tags::{SystemTag, SystemTags, UnknownSystemTag};
 pub use tags::TagSet;
+pub use threshold::{
+    Aggregation, AggregationError, Evaluation, Expression, Operator, ParseThresholdError,
+    ParseThresholdErrorKind, Selector, SelectorError, Submetric, Threshold, ThresholdError,
+    ThresholdResult, ThresholdSet, Watched,
+};
 pub use units::{Bytes, Millis, PerSecond};
