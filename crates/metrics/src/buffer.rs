@@ -28,6 +28,11 @@ impl SampleSender {
             let _ = self.batches.send(batch);
         }
     }
+
+    /// Tells the collector that the run is over: an empty batch, which nobody else can send.
+    pub(crate) fn send_end(&self) {
+        let _ = self.batches.send(SampleBatch::new());
+    }
 }
 
 /// One worker's samples, not yet handed over. Whoever owns it flushes it now and then, so that a

@@ -1,6 +1,10 @@
 //! What an output is told, and when.
 
-use std::{error::Error, fmt, sync::Arc};
+use std::{
+    error::Error,
+    fmt::{self, Write},
+    sync::Arc,
+};
 
 use crate::{Registry, Sample, Summary, ThresholdSet};
 
@@ -53,6 +57,17 @@ impl OutputError {
     /// An error caused by another.
     pub fn new(message: impl fmt::Display, source: impl Error + Send + Sync + 'static) -> Self {
         Self { message: message.to_string(), source: Some(Arc::new(source)) }
+    }
+
+    /// The message with the chain of its causes.
+    pub fn with_causes(&self) -> String {
+        let mut text = self.message.clone();
+        let mut cause = Error::source(self);
+        while let Some(error) = cause {
+            let _ = write!(text, ": {error}");
+            cause = error.source();
+        }
+        text
     }
 }
 
