@@ -1,0 +1,296 @@
+//! `Blob` and `File`: File API §3 and §4. The bytes are shared slices; `slice()` copies nothing.
+
+use std::{rc::Rc, time::SystemTime};
+
+use bytes::Bytes;
+use rquickjs::{
+    ArrayBuffer, Class, Ctx, Exception, FromJs as _, IntoJs as _, JsIterator, Object, Result,
+    Value, convert::Coerced, function::Params,
+};
+
+use super::opaque::{Interface, Opaque, Shape, argument, construct, receiver, require};
+use crate::interop::bytes::{container, uint8_array, usv_string, with_bytes};
+
+/// What a `Blob` or a `File` holds.
+pub(crate) struct Blob {
+    bytes: Bytes,
+    /// Lower case, or empty.
+    media_type: Rc<str>,
+    /// Only a `File` has this.
+    file: Option<FileAttributes>,
+}
+
+struct FileAttributes {
+    name: Rc<str>,
+    /// Milliseconds since the epoch.
+    last_modified: i64,
+}
+
+impl Interface for Blob {
+    const NAME: &'static str = "Blob";
+}
+
+impl Blob {
+    /// The payload of `object` if it is a `Blob` or a `File`.
+    pub(crate) fn of(object: &Object<'_>) -> Option<BlobHandle> {
+        let blob = Class::<Opaque<Self>>::from_object(object)?;
+        let bytes = blob.borrow().0.bytes.clone();
+        Some(BlobHandle(bytes))
+    }
+}
+
+/// The shared bytes of a `Blob`, alive on their own.
+pub(crate) struct BlobHandle(Bytes);
+
+impl BlobHandle {
+    /// The bytes.
+    pub(crate) fn bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// The bytes, to keep.
+    pub(crate) fn into_bytes(self) -> Bytes {
+        self.0
+    }
+}
+
+/// A new `Blob` over `bytes`, for natives.
+///
+/// # Errors
+/// When memory is out.
+pub(crate) fn new_blob<'js>(ctx: &Ctx<'js>, bytes: Bytes) -> Result<Value<'js>> {
+    Ok(Class::instance(ctx.clone(), Opaque(Blob { bytes, media_type: Rc::from(""), file: None }))?
+        .into_value())
+}
+
+pub(super) fn install(ctx: &Ctx<'_>) -> Result<()> {
+    let prototype = Class::<Opaque<Blob>>::prototype(ctx)?.ok_or(rquickjs::Error::Unknown)?;
+    let blob = Shape::with_prototype(ctx, "Blob", 0, prototype, |params| {
+        let blob = blob_of(params.ctx(), &argument(&params, 0), &argument(&params, 1))?;
+        construct(&params, blob)
+    })?
+    .getter("size", |params| {
+        let size = receiver::<Blob>(&params)?.borrow().0.bytes.len();
+        Ok(Value::new_number(params.ctx().clone(), size as f64))
+    })?
+    .getter("type", |params| {
+        receiver::<Blob>(&params)?.borrow().0.media_type.as_ref().into_js(params.ctx())
+    })?
+    .method("slice", 0, |params| slice(&params))?
+    // Encoding "UTF-8 decode": a byte order mark is dropped, ill-formed sequences become U+FFFD.
+    .method("text", 0, |params| {
+        promise(&params, |ctx, bytes| {
+            encoding_rs::UTF_8.decode_with_bom_removal(bytes).0.into_js(ctx)
+        })
+    })?
+    .method("arrayBuffer", 0, |params| {
+        promise(&params, |ctx, bytes| Ok(ArrayBuffer::new_copy(ctx.clone(), bytes)?.into_value()))
+    })?
+    .method("bytes", 0, |params| promise(&params, |ctx, bytes| uint8_array(ctx, bytes.to_vec())))?;
+    blob.publish("Blob")?;
+    Shape::new(ctx, "File", 2, |params| {
+        let file = file_of(&params)?;
+        construct(&params, file)
+    })?
+    .extends(&blob)?
+    .getter("name", |params| file(&params, |ctx, file| file.name.as_ref().into_js(ctx)))?
+    .getter("lastModified", |params| {
+        file(&params, |ctx, file| Ok(Value::new_number(ctx.clone(), file.last_modified as f64)))
+    })?
+    .publish("File")
+}
+
+/// File API §3.1, the constructor's steps.
+fn blob_of<'js>(ctx: &Ctx<'js>, parts: &Value<'js>, options: &Value<'js>) -> Result<Blob> {
+    // Web IDL converts every argument before the steps run.
+    let parts = match parts {
+        parts if parts.is_undefined() => Vec::new(),
+        parts => sequence(ctx, parts)?,
+    };
+    let options = bag(ctx, options)?;
+    let endings = match &options {
+        None => Endings::Transparent,
+        Some(options) => Endings::from_js(ctx, options.get("endings")?)?,
+    };
+    let media_type = match &options {
+        None => Rc::from(""),
+        Some(options) => match options.get::<_, Value<'js>>("type")? {
+            absent if absent.is_undefined() => Rc::from(""),
+            media_type => normalize_type(&usv_string(ctx, media_type)?),
+        },
+    };
+    let bytes = match parts.as_slice() {
+        // One part that is a blob already: share its bytes.
+        [Part::Bytes(bytes)] => bytes.clone(),
+        parts => {
+            let mut all = Vec::new();
+            for part in parts {
+                match part {
+                    Part::Bytes(bytes) => all.extend_from_slice(bytes),
+                    Part::Text(text) => endings.append(text, &mut all),
+                }
+            }
+            Bytes::from(all)
+        }
+    };
+    Ok(Blob { bytes, media_type, file: None })
+}
+
+/// File API §4.1, the constructor's steps.
+fn file_of(params: &Params<'_, '_>) -> Result<Blob> {
+    let ctx = params.ctx();
+    require(params, 2)?;
+    if argument(params, 0).is_undefined() {
+        return Err(Exception::throw_type(ctx, "the file's parts are not iterable"));
+    }
+    let options = argument(params, 2);
+    let name = Rc::from(usv_string(ctx, argument(params, 1))?);
+    let mut blob = blob_of(ctx, &argument(params, 0), &options)?;
+    let last_modified = match bag(ctx, &options)? {
+        None => None,
+        Some(options) => match options.get::<_, Value<'_>>("lastModified")? {
+            absent if absent.is_undefined() => None,
+            time => Some(Coerced::<f64>::from_js(ctx, time)?.0),
+        },
+    };
+    // Web IDL `long long`: truncated, NaN is zero. The cast does both.
+    let last_modified = last_modified.map_or_else(now, |time| time as i64);
+    blob.file = Some(FileAttributes { name, last_modified });
+    Ok(blob)
+}
+
+fn now() -> i64 {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+}
+
+/// File API §3.3.1 "slice blob": negative positions count from the end, all are clamped.
+fn slice<'js>(params: &Params<'_, 'js>) -> Result<Value<'js>> {
+    let ctx = params.ctx();
+    let blob = receiver::<Blob>(params)?;
+    let size = blob.borrow().0.bytes.len();
+    let start = position(ctx, argument(params, 0), size, 0)?;
+    let end = position(ctx, argument(params, 1), size, size)?;
+    let media_type = match argument(params, 2) {
+        absent if absent.is_undefined() => Rc::from(""),
+        media_type => normalize_type(&usv_string(ctx, media_type)?),
+    };
+    let bytes = blob.borrow().0.bytes.slice(start..end.max(start));
+    Ok(Class::instance(ctx.clone(), Opaque(Blob { bytes, media_type, file: None }))?.into_value())
+}
+
+/// Web IDL `[Clamp] long long`, then relative to the end if negative.
+fn position<'js>(ctx: &Ctx<'js>, value: Value<'js>, size: usize, default: usize) -> Result<usize> {
+    if value.is_undefined() {
+        return Ok(default);
+    }
+    let number = Coerced::<f64>::from_js(ctx, value)?.0;
+    let number = if number.is_nan() { 0.0 } else { number.round_ties_even() };
+    let size_f = size as f64;
+    Ok(if number < 0.0 { (size_f + number).max(0.0) } else { number.min(size_f) } as usize)
+}
+
+/// One element of the constructor's sequence.
+enum Part {
+    Bytes(Bytes),
+    Text(String),
+}
+
+/// Web IDL `sequence<BlobPart>`.
+fn sequence<'js>(ctx: &Ctx<'js>, value: &Value<'js>) -> Result<Vec<Part>> {
+    // A string is iterable, but Web IDL takes objects only.
+    if !value.is_object() {
+        return Err(Exception::throw_type(ctx, "the blob's parts are not an iterable object"));
+    }
+    let mut parts = Vec::new();
+    for part in JsIterator::<Value<'js>>::from_js(ctx, value.clone())? {
+        let part = part?;
+        let blob = part.as_object().and_then(Blob::of);
+        parts.push(match blob {
+            Some(blob) => Part::Bytes(blob.into_bytes()),
+            None if container(&part).is_some() => {
+                let bytes = with_bytes(&part, Bytes::copy_from_slice);
+                // A detached buffer has no bytes.
+                Part::Bytes(bytes.unwrap_or_default())
+            }
+            None => Part::Text(usv_string(ctx, part)?),
+        });
+    }
+    Ok(parts)
+}
+
+/// Web IDL dictionary: nothing, or an object.
+fn bag<'js>(ctx: &Ctx<'js>, value: &Value<'js>) -> Result<Option<Object<'js>>> {
+    match value.as_object() {
+        Some(object) => Ok(Some(object.clone())),
+        None if value.is_undefined() || value.is_null() => Ok(None),
+        None => Err(Exception::throw_type(ctx, "the options are not an object")),
+    }
+}
+
+/// File API §3.1: `endings`.
+#[derive(Clone, Copy)]
+enum Endings {
+    Transparent,
+    Native,
+}
+
+impl Endings {
+    fn from_js<'js>(ctx: &Ctx<'js>, value: Value<'js>) -> Result<Self> {
+        if value.is_undefined() {
+            return Ok(Self::Transparent);
+        }
+        match usv_string(ctx, value)?.as_str() {
+            "transparent" => Ok(Self::Transparent),
+            "native" => Ok(Self::Native),
+            _ => Err(Exception::throw_type(ctx, "endings is neither transparent nor native")),
+        }
+    }
+
+    /// File API "convert line endings to native": here a line feed.
+    fn append(self, text: &str, out: &mut Vec<u8>) {
+        match self {
+            Self::Transparent => out.extend_from_slice(text.as_bytes()),
+            Self::Native => {
+                out.extend_from_slice(text.replace("\r\n", "\n").replace('\r', "\n").as_bytes());
+            }
+        }
+    }
+}
+
+/// File API §3.1: a type with anything outside U+0020..U+007E is no type; else it is lower case.
+fn normalize_type(media_type: &str) -> Rc<str> {
+    if media_type.bytes().all(|byte| (0x20..=0x7E).contains(&byte)) {
+        Rc::from(media_type.to_ascii_lowercase())
+    } else {
+        Rc::from("")
+    }
+}
+
+fn file<'js>(
+    params: &Params<'_, 'js>,
+    read: impl FnOnce(&Ctx<'js>, &FileAttributes) -> Result<Value<'js>>,
+) -> Result<Value<'js>> {
+    let ctx = params.ctx();
+    let blob = receiver::<Blob>(params)?;
+    match &blob.borrow().0.file {
+        Some(file) => read(ctx, file),
+        None => Err(Exception::throw_type(ctx, "illegal invocation: this is not a File")),
+    }
+}
+
+/// A promise of what `read` makes of the bytes; also a wrong receiver rejects it, as Web IDL has it.
+fn promise<'js>(
+    params: &Params<'_, 'js>,
+    read: impl FnOnce(&Ctx<'js>, &[u8]) -> Result<Value<'js>>,
+) -> Result<Value<'js>> {
+    let ctx = params.ctx();
+    let (promise, resolve, reject) = ctx.promise()?;
+    let outcome = receiver::<Blob>(params).and_then(|blob| read(ctx, &blob.borrow().0.bytes));
+    match outcome {
+        Ok(value) => resolve.call::<_, ()>((value,))?,
+        Err(rquickjs::Error::Exception) => reject.call::<_, ()>((ctx.catch(),))?,
+        Err(error) => return Err(error),
+    }
+    Ok(promise.into_value())
+}

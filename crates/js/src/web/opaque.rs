@@ -1,0 +1,207 @@
+//! Rust values inside JavaScript objects, and natives that see their call whole (`this`, `new.target`, every argument).
+#![expect(unsafe_code, reason = "rquickjs asks for one marker trait to be asserted")]
+
+use rquickjs::{
+    Class, Ctx, Exception, Function, JsLifetime, Object, Result, Value,
+    atom::PredefinedAtom,
+    class::{JsClass, Readable, Trace, Tracer},
+    function::{Constructor, IntoJsFunc, ParamRequirement, Params},
+    object::{AsProperty, Property, PropertyFlags},
+    qjs,
+};
+
+/// A Rust value that JavaScript holds. It contains no JavaScript values.
+pub(crate) trait Interface: 'static {
+    /// The name of the interface, for messages.
+    const NAME: &'static str;
+}
+
+/// The object's payload. Its prototype is chosen when it is made, so subclasses in scripts work.
+pub(crate) struct Opaque<T>(pub(crate) T);
+
+// SAFETY: `T: Interface` has no lifetimes, so there is none to change.
+unsafe impl<T: Interface> JsLifetime<'_> for Opaque<T> {
+    type Changed<'to> = Opaque<T>;
+}
+
+impl<'js, T: Interface> Trace<'js> for Opaque<T> {
+    fn trace<'a>(&self, _: Tracer<'a, 'js>) {}
+}
+
+impl<'js, T: Interface> JsClass<'js> for Opaque<T> {
+    const NAME: &'static str = T::NAME;
+    type Mutable = Readable;
+
+    fn constructor(_: &Ctx<'js>) -> Result<Option<Constructor<'js>>> {
+        Ok(None)
+    }
+}
+
+/// Wraps `value` in an object with the prototype `new_target.prototype`, or a `TypeError` when there was no `new`.
+pub(crate) fn construct<'js, T: Interface>(
+    params: &Params<'_, 'js>,
+    value: T,
+) -> Result<Value<'js>> {
+    let ctx = params.ctx();
+    let new_target = params.this().into_object().filter(|_| params.is_constructor());
+    let Some(new_target) = new_target else {
+        return Err(Exception::throw_type(
+            ctx,
+            &format!("class constructor {} needs 'new'", T::NAME),
+        ));
+    };
+    let prototype: Value<'js> = new_target.get("prototype")?;
+    let prototype = match prototype.into_object() {
+        Some(object) => object,
+        // ECMA-262 GetPrototypeFromConstructor: the interface's own prototype when `new.target` has none.
+        None => params.function().get::<Object<'js>>()?.get("prototype")?,
+    };
+    Ok(Class::instance_proto(Opaque(value), prototype)?.into_value())
+}
+
+/// The payload of `this`, or Web IDL's `TypeError` for a wrong receiver.
+pub(crate) fn receiver<'js, T: Interface>(
+    params: &Params<'_, 'js>,
+) -> Result<Class<'js, Opaque<T>>> {
+    params.this().as_object().and_then(Class::<Opaque<T>>::from_object).ok_or_else(|| {
+        Exception::throw_type(
+            params.ctx(),
+            &format!("illegal invocation: this is not a {}", T::NAME),
+        )
+    })
+}
+
+/// The argument at `index`, `undefined` when it was not passed.
+pub(crate) fn argument<'js>(params: &Params<'_, 'js>, index: usize) -> Value<'js> {
+    params.arg(index).unwrap_or_else(|| Value::new_undefined(params.ctx().clone()))
+}
+
+/// Web IDL: fewer arguments than an operation requires are a `TypeError`.
+pub(crate) fn require(params: &Params<'_, '_>, count: usize) -> Result<()> {
+    if params.len() >= count {
+        return Ok(());
+    }
+    let message = format!(
+        "{count} argument{} required, but only {} present",
+        if count == 1 { "" } else { "s" },
+        params.len()
+    );
+    Err(Exception::throw_type(params.ctx(), &message))
+}
+
+/// A native function that takes its call as it is. `length` is what Web IDL says, not what is checked.
+pub(crate) fn native<'js, F>(
+    ctx: &Ctx<'js>,
+    name: &str,
+    length: usize,
+    call: F,
+) -> Result<Function<'js>>
+where
+    F: for<'a> Fn(Params<'a, 'js>) -> Result<Value<'js>> + 'js,
+{
+    Function::new(ctx.clone(), Whole(call))?.with_name(name)?.with_length(length)
+}
+
+struct Whole<F>(F);
+
+/// Only tells our implementation of [`IntoJsFunc`] from rquickjs's own.
+struct WholeCall;
+
+impl<'js, F> IntoJsFunc<'js, WholeCall> for Whole<F>
+where
+    F: for<'a> Fn(Params<'a, 'js>) -> Result<Value<'js>> + 'js,
+{
+    fn param_requirements() -> ParamRequirement {
+        ParamRequirement::any()
+    }
+
+    fn call<'a>(&self, params: Params<'a, 'js>) -> Result<Value<'js>> {
+        (self.0)(params)
+    }
+}
+
+/// An interface written in Rust: its constructor and prototype, with the shape that Web IDL §3.7 asks for.
+pub(crate) struct Shape<'js> {
+    constructor: Function<'js>,
+    prototype: Object<'js>,
+}
+
+impl<'js> Shape<'js> {
+    /// An interface without members; `length` counts the constructor's required arguments.
+    pub(crate) fn new<F>(ctx: &Ctx<'js>, name: &str, length: usize, construct: F) -> Result<Self>
+    where
+        F: for<'a> Fn(Params<'a, 'js>) -> Result<Value<'js>> + 'js,
+    {
+        Self::with_prototype(ctx, name, length, Object::new(ctx.clone())?, construct)
+    }
+
+    /// The same over a prototype that natives know too.
+    pub(crate) fn with_prototype<F>(
+        ctx: &Ctx<'js>,
+        name: &str,
+        length: usize,
+        prototype: Object<'js>,
+        construct: F,
+    ) -> Result<Self>
+    where
+        F: for<'a> Fn(Params<'a, 'js>) -> Result<Value<'js>> + 'js,
+    {
+        let constructor = native(ctx, name, length, construct)?.with_constructor(true);
+        constructor.prop("prototype", prototype.clone())?;
+        prototype
+            .prop("constructor", Property::from(constructor.clone()).writable().configurable())?;
+        prototype.prop(PredefinedAtom::SymbolToStringTag, Property::from(name).configurable())?;
+        Ok(Self { constructor, prototype })
+    }
+
+    /// Makes it inherit from `parent`.
+    pub(crate) fn extends(self, parent: &Self) -> Result<Self> {
+        self.constructor.set_prototype(Some(&parent.constructor))?;
+        self.prototype.set_prototype(Some(&parent.prototype))?;
+        Ok(self)
+    }
+
+    /// An operation.
+    pub(crate) fn method<F>(self, name: &str, length: usize, call: F) -> Result<Self>
+    where
+        F: for<'a> Fn(Params<'a, 'js>) -> Result<Value<'js>> + 'js,
+    {
+        let call = native(self.prototype.ctx(), name, length, call)?;
+        self.prototype.prop(name, Property::from(call).writable().configurable().enumerable())?;
+        Ok(self)
+    }
+
+    /// A read-only attribute.
+    pub(crate) fn getter<F>(self, name: &str, get: F) -> Result<Self>
+    where
+        F: for<'a> Fn(Params<'a, 'js>) -> Result<Value<'js>> + 'js,
+    {
+        let get = native(self.prototype.ctx(), &format!("get {name}"), 0, get)?;
+        self.prototype.prop(name, Getter(get))?;
+        Ok(self)
+    }
+
+    /// Puts the interface on the global object.
+    pub(crate) fn publish(&self, name: &str) -> Result<()> {
+        let globals = self.prototype.ctx().globals();
+        globals.prop(name, Property::from(self.constructor.clone()).writable().configurable())
+    }
+}
+
+/// An accessor whose function is made already, so that it has the name that Web IDL wants.
+struct Getter<'js>(Function<'js>);
+
+/// Only tells our implementation of [`AsProperty`] from rquickjs's own.
+struct MadeGetter;
+
+impl<'js> AsProperty<'js, MadeGetter> for Getter<'js> {
+    fn config(self, ctx: &Ctx<'js>) -> Result<(PropertyFlags, Value<'js>, Value<'js>, Value<'js>)> {
+        let flags = qjs::JS_PROP_HAS_GET
+            | qjs::JS_PROP_HAS_CONFIGURABLE
+            | qjs::JS_PROP_CONFIGURABLE
+            | qjs::JS_PROP_HAS_ENUMERABLE
+            | qjs::JS_PROP_ENUMERABLE;
+        let undefined = Value::new_undefined(ctx.clone());
+        Ok((flags.cast_signed(), undefined.clone(), self.0.into_value(), undefined))
+    }
+}

@@ -1,0 +1,12 @@
+const first = performance.now();
+ok(first >= 0);
+ok(performance.now() >= first, 'monotonic');
+ok(Math.abs(performance.timeOrigin + performance.now() - Date.now()) < 60_000);
+alike(Object.keys(performance.toJSON()), ['timeOrigin']);
+ok(performance instanceof EventTarget);
+same(Object.prototype.toString.call(performance), '[object Performance]');
+throws(TypeError, () => new Performance());
+throws(TypeError, () => Performance.prototype.now.call({}));
+queueMicrotask(() => { globalThis.ran = true; });
+await null;
+ok(globalThis.ran);
