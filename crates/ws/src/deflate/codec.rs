@@ -220,3 +220,85 @@ const MIN_STEP: usize = 256;
 const MAX_STEP: usize = 64 * 1024;
 /// How far back DEFLATE data may refer.
 const MAX_WINDOW: usize = 1 << 15;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pair(agreed: Agreed) -> (Deflate, Deflate, Pool) {
+        (Deflate::new(Role::Client, agreed), Deflate::new(Role::Server, agreed), Pool::default())
+    }
+
+    fn compress(deflate: &mut Deflate, pool: &mut Pool, payload: &[u8]) -> Vec<u8> {
+        let mut out = Vec::new();
+        deflate.compress(pool, payload, Piece::Last, &mut out);
+        out
+    }
+
+    #[test]
+    fn a_bomb_goes_off_in_a_small_room() {
+        const LIMIT: usize = 100_000;
+        let (mut client, mut server, mut pool) = pair(Agreed::default());
+        let bomb = compress(&mut client, &mut pool, &vec![0; 50 << 20]);
+        assert!(bomb.len() < 1 << 20, "{}", bomb.len());
+        let mut out = Vec::new();
+        let result = server.inflate(&mut pool, &bomb, &mut out, LIMIT);
+        assert_eq!(result, Err(ProtocolError::MessageTooBig { limit: LIMIT }));
+        assert!(out.capacity() <= 2 * LIMIT, "{}", out.capacity());
+    }
+
+    #[test]
+    fn the_limit_is_exact() {
+        for len in [1, 255, 256, 257, 1000, 65_536, 70_000] {
+            let (mut client, mut server, mut pool) = pair(Agreed::default());
+            let payload = vec![7; len];
+            let compressed = compress(&mut client, &mut pool, &payload);
+            let mut out = Vec::new();
+            server.inflate(&mut pool, &compressed, &mut out, len).unwrap();
+            server.finish_inflate(&mut pool, &mut out, len).unwrap();
+            assert!(out == payload);
+
+            let (.., mut server, mut pool) = pair(Agreed::default());
+            let mut out = Vec::new();
+            let result = server
+                .inflate(&mut pool, &compressed, &mut out, len - 1)
+                .and_then(|()| server.finish_inflate(&mut pool, &mut out, len - 1));
+            assert_eq!(result, Err(ProtocolError::MessageTooBig { limit: len - 1 }));
+        }
+    }
+
+    #[test]
+    fn states_are_made_late_and_shared_without_takeover() {
+        let forgetting = Agreed {
+            server_no_context_takeover: true,
+            client_no_context_takeover: true,
+            ..Agreed::default()
+        };
+        for (agreed, kept) in [(Agreed::default(), true), (forgetting, false)] {
+            let (mut client, mut server, mut pool) = pair(agreed);
+            assert!(client.compressor.is_none() && server.decompressor.is_none());
+            for _ in 0..3 {
+                let compressed = compress(&mut client, &mut pool, b"hello hello hello");
+                let mut out = Vec::new();
+                server.inflate(&mut pool, &compressed, &mut out, 100).unwrap();
+                server.finish_inflate(&mut pool, &mut out, 100).unwrap();
+                assert_eq!(out, b"hello hello hello");
+                assert_eq!(client.compressor.is_some(), kept);
+                assert_eq!(server.decompressor.is_some(), kept);
+            }
+            client.release(&mut pool);
+            assert!(client.compressor.is_none());
+        }
+    }
+
+    #[test]
+    fn a_window_outlives_bfinal_within_its_message() {
+        // "Hello" in a block with BFINAL, then a match of it in a second one.
+        let (.., mut server, mut pool) = pair(Agreed::default());
+        let mut out = Vec::new();
+        let message = [0xf3, 0x48, 0xcd, 0xc9, 0xc9, 0x07, 0x00, 0x02, 0x13, 0x00, 0x00];
+        server.inflate(&mut pool, &message, &mut out, 100).unwrap();
+        server.finish_inflate(&mut pool, &mut out, 100).unwrap();
+        assert_eq!(out, b"HelloHello");
+    }
+}

@@ -312,3 +312,190 @@ const SERVER_NO_CONTEXT_TAKEOVER: &str = "server_no_context_takeover";
 const CLIENT_NO_CONTEXT_TAKEOVER: &str = "client_no_context_takeover";
 const SERVER_MAX_WINDOW_BITS: &str = "server_max_window_bits";
 const CLIENT_MAX_WINDOW_BITS: &str = "client_max_window_bits";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn bits(bits: u8) -> WindowBits {
+        WindowBits::new(bits).unwrap()
+    }
+
+    /// Server and client takeover (`false`: none), server and client window.
+    fn agreed(server: bool, client: bool, server_bits: u8, client_bits: u8) -> Agreed {
+        Agreed {
+            server_no_context_takeover: !server,
+            client_no_context_takeover: !client,
+            server_max_window_bits: bits(server_bits),
+            client_max_window_bits: bits(client_bits),
+        }
+    }
+
+    const NARROW: Offer = Offer {
+        server_no_context_takeover: true,
+        client_no_context_takeover: true,
+        server_max_window_bits: WindowBits::new(10),
+        client_max_window_bits: ClientMaxWindowBits::AtMost(WindowBits(12)),
+    };
+
+    #[test]
+    fn offers_as_text() {
+        assert_eq!(Offer::default().header_value(), "permessage-deflate; client_max_window_bits");
+        assert_eq!(
+            NARROW.header_value(),
+            "permessage-deflate; server_no_context_takeover; client_no_context_takeover; \
+             server_max_window_bits=10; client_max_window_bits=12"
+        );
+    }
+
+    #[test]
+    fn answers_that_fit() {
+        for (offer, answer, expect) in [
+            (Offer::default(), "", None),
+            (Offer::default(), "permessage-deflate", Some(Agreed::default())),
+            (Offer::default(), "Permessage-Deflate", Some(Agreed::default())),
+            (
+                Offer::default(),
+                "permessage-deflate; server_no_context_takeover; client_no_context_takeover",
+                Some(agreed(false, false, 15, 15)),
+            ),
+            (
+                Offer::default(),
+                "permessage-deflate;client_max_window_bits=8; server_max_window_bits=\"9\"",
+                Some(agreed(true, true, 9, 8)),
+            ),
+            (
+                NARROW,
+                "permessage-deflate; server_no_context_takeover; server_max_window_bits=9",
+                Some(agreed(false, false, 9, 12)),
+            ),
+            (
+                NARROW,
+                "permessage-deflate; server_no_context_takeover; server_max_window_bits=10; \
+                 client_max_window_bits=14",
+                Some(agreed(false, false, 10, 12)),
+            ),
+        ] {
+            assert_eq!(Offer::accept(Some(&offer), answer), Ok(expect), "{answer}");
+        }
+    }
+
+    #[test]
+    fn answers_that_do_not_fit() {
+        use NegotiationError as E;
+        let check = |offer: &Offer, answer: &str, expect: E| {
+            assert_eq!(Offer::accept(Some(offer), answer), Err(expect), "{answer}");
+        };
+        let not_offered = |name: &str| E::NotOffered(name.into());
+        assert_eq!(Offer::accept(None, "x"), Err(not_offered("x")));
+        check(&Offer::default(), "permessage-deflate;", E::Malformed);
+        check(&Offer::default(), "x-webkit-deflate-frame", not_offered("x-webkit-deflate-frame"));
+        let twice = "permessage-deflate, permessage-deflate";
+        check(&Offer::default(), twice, not_offered("permessage-deflate"));
+        for params in [
+            "unknown",
+            "Server_No_Context_Takeover",
+            "server_no_context_takeover=1",
+            "client_no_context_takeover=true",
+            "server_max_window_bits",
+            "server_max_window_bits=7",
+            "server_max_window_bits=16",
+            "server_max_window_bits=08",
+            "client_max_window_bits",
+            "client_max_window_bits=x",
+        ] {
+            let name = params.split('=').next().unwrap();
+            let answer = format!("permessage-deflate; {params}");
+            check(&Offer::default(), &answer, E::Parameter(name.into()));
+        }
+        for name in [SERVER_NO_CONTEXT_TAKEOVER, CLIENT_NO_CONTEXT_TAKEOVER] {
+            let answer = format!("permessage-deflate; {name}; {name}");
+            check(&Offer::default(), &answer, E::Parameter(name.into()));
+        }
+        let twice = "permessage-deflate; server_max_window_bits=9; server_max_window_bits=9";
+        check(&Offer::default(), twice, E::Parameter(SERVER_MAX_WINDOW_BITS.into()));
+
+        check(&NARROW, "permessage-deflate", E::Missing(SERVER_NO_CONTEXT_TAKEOVER));
+        let answer = "permessage-deflate; server_no_context_takeover";
+        check(&NARROW, answer, E::Missing(SERVER_MAX_WINDOW_BITS));
+        let answer = "permessage-deflate; server_no_context_takeover; server_max_window_bits=11";
+        check(&NARROW, answer, E::Parameter(SERVER_MAX_WINDOW_BITS.into()));
+        let silent = Offer { client_max_window_bits: ClientMaxWindowBits::Absent, ..NARROW };
+        let answer = "permessage-deflate; server_no_context_takeover; \
+                      server_max_window_bits=10; client_max_window_bits=15";
+        check(&silent, answer, E::Parameter(CLIENT_MAX_WINDOW_BITS.into()));
+    }
+
+    #[test]
+    fn servers_take_the_first_offer_they_can() {
+        let check = |policy: &ServerPolicy, offers: &str, expect: Option<(Agreed, &str)>| {
+            let result = negotiate(offers, policy);
+            let result = result.as_ref().map(|(agreed, answer)| (*agreed, answer.as_str()));
+            assert_eq!(result, expect, "{offers}");
+        };
+        let any = ServerPolicy::default();
+        check(&any, "", None);
+        check(&any, "x-other, foo; bar", None);
+        check(&any, "permessage-deflate; ;", None);
+        check(&any, "permessage-deflate; server_max_window_bits", None);
+        let plain = Some((Agreed::default(), "permessage-deflate"));
+        check(&any, "permessage-deflate", plain);
+        check(&any, "permessage-deflate; client_max_window_bits", plain);
+        check(&any, "x, permessage-deflate; unknown, permessage-deflate", plain);
+        check(
+            &any,
+            &format!("{}, permessage-deflate", NARROW.header_value()),
+            Some((agreed(false, false, 10, 12), &NARROW.header_value())),
+        );
+        let modest = ServerPolicy {
+            server_no_context_takeover: true,
+            client_no_context_takeover: true,
+            server_max_window_bits: bits(11),
+            client_max_window_bits: bits(9),
+        };
+        check(
+            &modest,
+            "permessage-deflate; client_max_window_bits",
+            Some((
+                agreed(false, false, 11, 9),
+                "permessage-deflate; server_no_context_takeover; client_no_context_takeover; \
+                 server_max_window_bits=11; client_max_window_bits=9",
+            )),
+        );
+        // The client did not say that it knows the parameter.
+        check(
+            &modest,
+            "permessage-deflate; server_max_window_bits=15",
+            Some((
+                agreed(false, false, 11, 15),
+                "permessage-deflate; server_no_context_takeover; client_no_context_takeover; \
+                 server_max_window_bits=11",
+            )),
+        );
+    }
+
+    #[test]
+    fn both_sides_understand_the_same() {
+        for case in 0..=255u16 {
+            let bit = |n: u16| case >> n & 1 == 1;
+            let offer = Offer {
+                server_no_context_takeover: bit(0),
+                client_no_context_takeover: bit(1),
+                server_max_window_bits: bit(2).then(|| bits(11)),
+                client_max_window_bits: match (bit(3), bit(4)) {
+                    (false, _) => ClientMaxWindowBits::Absent,
+                    (true, false) => ClientMaxWindowBits::Any,
+                    (true, true) => ClientMaxWindowBits::AtMost(bits(11)),
+                },
+            };
+            let policy = ServerPolicy {
+                server_no_context_takeover: bit(5),
+                client_no_context_takeover: bit(6),
+                server_max_window_bits: if bit(7) { bits(9) } else { WindowBits::MAX },
+                client_max_window_bits: if bit(7) { bits(12) } else { bits(10) },
+            };
+            let (by_server, answer) = negotiate(&offer.header_value(), &policy).unwrap();
+            assert_eq!(Offer::accept(Some(&offer), &answer), Ok(Some(by_server)), "{answer}");
+        }
+    }
+}
