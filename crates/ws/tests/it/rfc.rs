@@ -1,33 +1,11 @@
 //! The examples of RFC 6455 and RFC 7692, byte for byte, and a table of violations.
 
 use sockeye_ws::{
-    CloseCode, Config, Connection, Context, Event, Fragment, MaskSource, MessageKind,
-    ProtocolError, Role, State, deflate,
+    Config, Connection, Context, Fragment, MaskSource, MessageKind, ProtocolError, Role, State,
+    deflate,
 };
 
-/// An event that owns its payload.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Heard {
-    Text(String),
-    Binary(Vec<u8>),
-    Ping(Vec<u8>),
-    Pong(Vec<u8>),
-    Close(Option<u16>, String),
-}
-
-impl From<Event<'_>> for Heard {
-    fn from(event: Event<'_>) -> Self {
-        match event {
-            Event::Text(text) => Self::Text(text.into()),
-            Event::Binary(data) => Self::Binary(data.into()),
-            Event::Ping(data) => Self::Ping(data.into()),
-            Event::Pong(data) => Self::Pong(data.into()),
-            Event::Close { code, reason } => {
-                Self::Close(code.map(CloseCode::as_u16), reason.into())
-            }
-        }
-    }
-}
+use crate::heard::Heard;
 
 /// The masking key of the RFC's examples.
 struct ExampleMask;
