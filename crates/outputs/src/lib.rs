@@ -1,1 +1,29 @@
-//! Where results go: one file per kind of output
+//! Where results go: one file per kind of output, and the table of their names. Knows metrics only,
+//! nothing of the engine or of scripts.
+//!
+//! ```
+//! use sockeye_outputs::{OpenContext, open};
+//!
+//! let context = OpenContext::new(Box::new(|| Box::new(std::io::sink())));
+//! assert_eq!(open("json=out.json", &context)?.description(), "json (out.json)");
+//! assert_eq!(
+//!     open("jsn", &context).err().unwrap().to_string(),
+//!     "invalid output type 'jsn', available types are: json"
+//! );
+//! # Ok::<(), sockeye_outputs::OpenError>(())
+//! ```
+#![forbid(unsafe_code)]
+
+mod json;
+mod json_text;
+mod open;
+mod summary_export;
+
+pub use json::JsonOutput;
+pub use open::{OpenContext, OpenError, OpenStdout, open};
+pub use summary_export::{group_id, write_summary_export};
+
+use open::Constructor;
+
+/// TABLE: the name after `--out` and how such an output is made.
+const TABLE: &[(&str, Constructor)] = &[("json", json::open)];

@@ -1,0 +1,237 @@
+//! The two kinds of line: a metric's description, and a point.
+
+use std::{fmt::Write as _, io::Write as _, time::Duration};
+
+use jiff::{Timestamp, tz::TimeZone};
+use sockeye_metrics::{Metric, Series, Threshold, ThresholdSet, UnixNanos};
+
+use crate::json_text::{push_number, push_plain_string, push_string};
+
+/// k6: tags that differ with every sample are not tags of a series but metadata of a point.
+const METADATA: [&str; 2] = ["vu", "iter"];
+
+/// Appends the line that describes `metric`.
+pub(super) fn push_metric_line(out: &mut Vec<u8>, metric: &Metric, thresholds: &ThresholdSet) {
+    let of_metric = || thresholds.iter().filter(|watched| watched.metric.id == metric.id);
+    out.extend_from_slice(br#"{"type":"Metric","data":{"name":"#);
+    push_string(out, &metric.name);
+    let _ = write!(
+        out,
+        r#","type":"{}","contains":"{}","thresholds":["#,
+        metric.kind.as_str(),
+        metric.value.as_str()
+    );
+    let whole = of_metric().filter(|watched| watched.selector.submetric.is_none());
+    for (n, threshold) in whole.flat_map(|watched| &watched.thresholds).enumerate() {
+        separate(out, n);
+        push_threshold(out, threshold);
+    }
+    out.extend_from_slice(br#"],"submetrics":"#);
+    let parts = of_metric().filter_map(|watched| {
+        watched.selector.submetric.as_ref().map(|part| (watched.selector.name(), part))
+    });
+    let mut any = false;
+    for (n, (name, part)) in parts.enumerate() {
+        any = true;
+        out.extend_from_slice(if n == 0 { br#"[{"name":"# } else { br#",{"name":"# });
+        push_string(out, &name);
+        out.extend_from_slice(br#","suffix":"#);
+        push_string(out, &part.suffix);
+        out.extend_from_slice(br#","tags":"#);
+        push_pairs(out, part.tags.iter());
+        out.push(b'}');
+    }
+    out.extend_from_slice(if any { b"]" } else { b"null" });
+    out.extend_from_slice(br#"},"metric":"#);
+    push_string(out, &metric.name);
+    out.extend_from_slice(b"}\n");
+}
+
+/// k6: a threshold that does not end the run is its expression only.
+fn push_threshold(out: &mut Vec<u8>, threshold: &Threshold) {
+    if !threshold.abort_on_fail {
+        push_plain_string(out, &threshold.source);
+        return;
+    }
+    out.extend_from_slice(br#"{"threshold":"#);
+    push_plain_string(out, &threshold.source);
+    out.extend_from_slice(br#","abortOnFail":true,"delayAbortEval":"#);
+    match threshold.delay_abort_eval {
+        None => out.extend_from_slice(b"null"),
+        Some(delay) => push_plain_string(out, &go_duration(delay)),
+    }
+    out.push(b'}');
+}
+
+/// What all points of a series share.
+#[derive(Debug)]
+pub(super) struct PointLine {
+    /// Up to the quote before the time.
+    head: Vec<u8>,
+    /// From the comma behind the value.
+    tail: Vec<u8>,
+}
+
+impl PointLine {
+    pub(super) fn new(series: &Series) -> Self {
+        let mut head = br#"{"metric":"#.to_vec();
+        push_string(&mut head, &series.metric.name);
+        head.extend_from_slice(br#","type":"Point","data":{"time":""#);
+        let is_metadata = |(key, _): &(&str, &str)| METADATA.contains(key);
+        let mut tail = br#","tags":"#.to_vec();
+        push_pairs(&mut tail, series.tags.iter().filter(|pair| !is_metadata(pair)));
+        if series.tags.iter().any(|pair| is_metadata(&pair)) {
+            tail.extend_from_slice(br#","metadata":"#);
+            let metadata = METADATA.iter().filter_map(|key| Some((*key, series.tags.get(key)?)));
+            push_pairs(&mut tail, metadata);
+        }
+        tail.extend_from_slice(b"}}\n");
+        Self { head, tail }
+    }
+
+    pub(super) fn push(&self, out: &mut Vec<u8>, time: &mut TimeText, at: UnixNanos, value: f64) {
+        out.extend_from_slice(&self.head);
+        time.push(out, at);
+        out.extend_from_slice(br#"","value":"#);
+        push_number(out, value);
+        out.extend_from_slice(&self.tail);
+    }
+}
+
+/// RFC 3339 with as many digits of the second as there are, as Go writes it. What the times of one
+/// second share is kept.
+#[derive(Debug)]
+pub(super) struct TimeText {
+    zone: TimeZone,
+    second: Option<i64>,
+    /// Date and time of that second.
+    prefix: String,
+    /// The offset from UTC then.
+    suffix: String,
+}
+
+const NANOS: i64 = 1_000_000_000;
+
+impl TimeText {
+    pub(super) fn new(zone: TimeZone) -> Self {
+        Self { zone, second: None, prefix: String::new(), suffix: String::new() }
+    }
+
+    fn push(&mut self, out: &mut Vec<u8>, at: UnixNanos) {
+        let (second, nanos) = (at.0.div_euclid(NANOS), at.0.rem_euclid(NANOS));
+        if self.second != Some(second) {
+            self.keep(second);
+        }
+        out.extend_from_slice(self.prefix.as_bytes());
+        if nanos != 0 {
+            let _ = write!(out, ".{nanos:09}");
+            while out.last() == Some(&b'0') {
+                out.pop();
+            }
+        }
+        out.extend_from_slice(self.suffix.as_bytes());
+    }
+
+    fn keep(&mut self, second: i64) {
+        self.second = Some(second);
+        self.prefix.clear();
+        self.suffix.clear();
+        // Seconds that fit nanoseconds in an `i64` are within the years that jiff knows.
+        let timestamp = Timestamp::from_second(second).unwrap_or(Timestamp::UNIX_EPOCH);
+        let offset = self.zone.to_offset(timestamp);
+        let local = offset.to_datetime(timestamp);
+        let _ = write!(self.prefix, "{local}");
+        let minutes = offset.seconds() / 60;
+        if minutes == 0 {
+            self.suffix.push('Z');
+        } else {
+            let sign = if minutes < 0 { '-' } else { '+' };
+            let (hours, minutes) = (minutes.abs() / 60, minutes.abs() % 60);
+            let _ = write!(self.suffix, "{sign}{hours:02}:{minutes:02}");
+        }
+    }
+}
+
+fn push_pairs<'a>(out: &mut Vec<u8>, pairs: impl Iterator<Item = (&'a str, &'a str)>) {
+    out.push(b'{');
+    for (n, (key, value)) in pairs.enumerate() {
+        separate(out, n);
+        push_string(out, key);
+        out.push(b':');
+        push_string(out, value);
+    }
+    out.push(b'}');
+}
+
+fn separate(out: &mut Vec<u8>, n: usize) {
+    if n > 0 {
+        out.push(b',');
+    }
+}
+
+/// A duration as Go prints it: `0s`, `1.5µs`, `100ms`, `1m30.5s`, `26h3m0s`.
+fn go_duration(duration: Duration) -> String {
+    let nanos = duration.as_nanos();
+    let (seconds, part) = (duration.as_secs(), f64::from(duration.subsec_nanos()) / 1e9);
+    match nanos {
+        0 => "0s".to_owned(),
+        1..1_000 => format!("{nanos}ns"),
+        1_000..1_000_000 => format!("{}µs", nanos as f64 / 1e3),
+        1_000_000..1_000_000_000 => format!("{}ms", nanos as f64 / 1e6),
+        _ => {
+            let (hours, minutes) = (seconds / 3600, seconds / 60 % 60);
+            let mut text = String::new();
+            if hours > 0 {
+                let _ = write!(text, "{hours}h");
+            }
+            if seconds >= 60 {
+                let _ = write!(text, "{minutes}m");
+            }
+            let _ = write!(text, "{}s", (seconds % 60) as f64 + part);
+            text
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_as_go_prints_them() {
+        for (nanos, text) in [
+            (0, "0s"),
+            (7, "7ns"),
+            (1_500, "1.5µs"),
+            (100_000_000, "100ms"),
+            (5_000_000_000, "5s"),
+            (60_000_000_000, "1m0s"),
+            (90_500_000_000, "1m30.5s"),
+            (93_780_000_000_000, "26h3m0s"),
+        ] {
+            assert_eq!(go_duration(Duration::from_nanos(nanos)), text);
+        }
+    }
+
+    #[test]
+    fn times_as_go_prints_them() {
+        let berlin = TimeZone::posix("CET-1CEST,M3.5.0,M10.5.0/3").unwrap();
+        let kathmandu = TimeZone::fixed(jiff::tz::Offset::from_seconds(20_700).unwrap());
+        let newfoundland = TimeZone::fixed(jiff::tz::Offset::from_seconds(-12_600).unwrap());
+        for (zone, nanos, text) in [
+            (TimeZone::UTC, 0, "1970-01-01T00:00:00Z"),
+            (TimeZone::UTC, 1_795_389_912_252_753_110, "2026-11-22T23:25:12.25275311Z"),
+            (TimeZone::UTC, -1, "1969-12-31T23:59:59.999999999Z"),
+            (berlin.clone(), 1_795_390_824_651_956_307, "2026-11-23T00:40:24.651956307+01:00"),
+            (berlin, 1_782_864_000_500_000_000, "2026-07-01T02:00:00.5+02:00"),
+            (kathmandu, 1_795_390_824_000_000_000, "2026-11-23T05:25:24+05:45"),
+            (newfoundland, 0, "1969-12-31T20:30:00-03:30"),
+            (TimeZone::UTC, i64::MAX, "2262-04-11T23:47:16.854775807Z"),
+            (TimeZone::UTC, i64::MIN, "1677-09-21T00:12:43.145224192Z"),
+        ] {
+            let mut out = Vec::new();
+            TimeText::new(zone).push(&mut out, UnixNanos(nanos));
+            assert_eq!(String::from_utf8(out).unwrap(), text);
+        }
+    }
+}

@@ -1,0 +1,8 @@
+//! `--out json`: one JSON object per line, in k6's format.
+
+mod line;
+mod output;
+mod target;
+
+pub use output::JsonOutput;
+pub(crate) use output::open;
