@@ -1,0 +1,26 @@
+//! `constant-vus`: a number of VUs that loop for a time.
+
+use std::time::Duration;
+
+use crate::scenario::{Problems, ScenarioLayer};
+
+/// Its configuration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConstantVus {
+    /// How many VUs loop.
+    pub vus: u64,
+    /// After which no iteration starts.
+    pub duration: Duration,
+}
+
+impl ConstantVus {
+    pub(crate) fn from_layer(layer: &ScenarioLayer, problems: &mut Problems) -> Option<Self> {
+        let vus = layer.vus.unwrap_or(1);
+        problems.check(vus > 0, "the number of VUs must be more than 0");
+        problems.check(layer.duration.is_some(), "the duration is unspecified");
+        let duration = layer
+            .duration
+            .map(|given| problems.at_least_a_second("duration", Some(given), Duration::ZERO));
+        Some(Self { vus: u64::try_from(vus).ok()?, duration: duration? })
+    }
+}

@@ -1,0 +1,61 @@
+//! `ramping-vus`: VUs that loop, their number changing along stages.
+
+use std::time::Duration;
+
+use crate::{
+    options::SignedDuration,
+    scenario::{Problems, ScenarioLayer},
+    schedule::{self, Stage, VuStep},
+};
+
+/// k6: how long a VU that a ramp retires may finish its iteration.
+const DEFAULT_GRACEFUL_RAMP_DOWN: Duration = Duration::from_secs(30);
+
+/// Its configuration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RampingVus {
+    /// How many VUs loop at the start.
+    pub start_vus: u64,
+    /// Where their number goes, and how fast. Never empty.
+    pub stages: Vec<Stage>,
+    /// How long a VU that is not wanted any more may finish its iteration.
+    pub graceful_ramp_down: Duration,
+}
+
+impl RampingVus {
+    pub(crate) fn from_layer(layer: &ScenarioLayer, problems: &mut Problems) -> Option<Self> {
+        let start_vus = layer.start_vus.unwrap_or(1);
+        problems.check(start_vus >= 0, "the number of start VUs can't be negative");
+        let given = layer.stages.as_deref().unwrap_or_default();
+        let stages = problems.stages(given)?;
+        let start_vus = u64::try_from(start_vus).ok()?;
+        problems.check(
+            start_vus > 0 || stages.iter().any(|stage| stage.target > 0),
+            "either startVUs or one of the stages' target values must be greater than 0",
+        );
+        let graceful_ramp_down =
+            layer.graceful_ramp_down.map_or(DEFAULT_GRACEFUL_RAMP_DOWN, SignedDuration::clamped);
+        Some(Self { start_vus, stages, graceful_ramp_down })
+    }
+
+    /// All stages together.
+    pub fn duration(&self) -> Duration {
+        self.stages.iter().map(|stage| stage.duration).sum()
+    }
+
+    /// The most VUs that a stage asks for.
+    pub fn max_vus(&self) -> u64 {
+        self.stages.iter().map(|stage| stage.target).fold(self.start_vus, u64::max)
+    }
+
+    /// VUs wanted over time, beginning with the first moment.
+    pub fn wanted(&self) -> impl Iterator<Item = VuStep> + '_ {
+        schedule::vus_along(self.start_vus, &self.stages)
+    }
+
+    /// VUs that it may hold over time: those wanted, and those that may still finish an iteration.
+    pub fn reserved(&self, graceful_stop: Duration) -> impl Iterator<Item = VuStep> + '_ {
+        let end = self.duration();
+        schedule::held_for(self.wanted(), self.graceful_ramp_down, end, end + graceful_stop)
+    }
+}

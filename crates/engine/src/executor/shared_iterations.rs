@@ -1,0 +1,37 @@
+//! `shared-iterations`: a number of iterations that any free VU takes from.
+
+use std::time::Duration;
+
+use crate::scenario::{DEFAULT_MAX_DURATION, Problems, ScenarioLayer};
+
+/// Its configuration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SharedIterations {
+    /// How many VUs take part.
+    pub vus: u64,
+    /// How many iterations they run together; at least one for each VU.
+    pub iterations: u64,
+    /// After which no iteration starts.
+    pub max_duration: Duration,
+}
+
+impl SharedIterations {
+    pub(crate) fn from_layer(layer: &ScenarioLayer, problems: &mut Problems) -> Option<Self> {
+        let vus = layer.vus.unwrap_or(1);
+        let iterations = layer.iterations.unwrap_or(1);
+        problems.check(vus > 0, "the number of VUs must be more than 0");
+        problems.check(
+            iterations >= vus,
+            format_args!(
+                "the number of iterations ({iterations}) can't be less than the number of VUs ({vus})"
+            ),
+        );
+        let max_duration =
+            problems.at_least_a_second("maxDuration", layer.max_duration, DEFAULT_MAX_DURATION);
+        Some(Self {
+            vus: u64::try_from(vus).ok()?,
+            iterations: u64::try_from(iterations).ok()?,
+            max_duration,
+        })
+    }
+}

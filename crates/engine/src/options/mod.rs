@@ -1,0 +1,36 @@
+//! Options: each source (configuration file, script, environment, flags) is read into a layer, the
+//! layers become one set of options with every default applied.
+//!
+//! ```
+//! use sockeye_engine::options::{self, Source};
+//!
+//! let exported = serde_json::json!({ "vus": 2, "duration": "10s" });
+//! let script = options::from_json(Source::Script, &exported)?;
+//! let flags = options::from_flags([("duration", vec!["20s".to_owned()])])?;
+//! let resolved =
+//!     options::resolve(vec![(Source::Script, script.layer), (Source::Flags, flags.layer)])?;
+//! assert_eq!(resolved.options.scenarios[0].executor.duration().as_secs(), 20);
+//! # Ok::<(), options::OptionsError>(())
+//! ```
+
+mod duration;
+mod error;
+mod layer;
+mod nearest;
+mod notice;
+mod read;
+mod resolve;
+mod scenarios;
+mod shortcuts;
+mod table;
+mod text;
+mod thresholds;
+
+pub use duration::{DurationError, GoDuration, SignedDuration};
+pub use error::{OptionsError, ReadError};
+pub use layer::{Reading, Source, from_env, from_flags, from_json};
+pub use nearest::nearest;
+pub use notice::Notice;
+pub use resolve::{Options, Resolved, resolve};
+pub use table::{Flag, FlagValue, OptionSpec, OptionsLayer, TABLE};
+pub use thresholds::ThresholdSpec;
