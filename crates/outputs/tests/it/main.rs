@@ -4,5 +4,6 @@
 #![allow(clippy::unwrap_used, reason = "tests may")]
 
 mod json;
+mod replay;
 mod run;
 mod summary_export;
