@@ -5,9 +5,11 @@
 use std::io::Write as _;
 use std::process::ExitCode;
 
-const USAGE: &str = "usage: cargo xtask <chore>
+const USAGE: &str = "\
+usage: cargo xtask <chore>
 
-  compat [--check]   write docs/compat.md from compat/k6.toml (--check: only say whether it is stale)
+  compat [--check]               write docs/compat.md from compat/k6.toml
+                                 (--check: only say whether it is stale)
 ";
 
 fn main() -> ExitCode {
@@ -16,7 +18,8 @@ fn main() -> ExitCode {
     let outcome = match arguments.as_slice() {
         ["compat"] => xtask::compat::write_page().map(|()| ExitCode::SUCCESS),
         ["compat", "--check"] => xtask::compat::check_page().map(|()| ExitCode::SUCCESS),
-        _ => Err(USAGE.to_owned()),
+        ["compare", rest @ ..] => xtask::compare::run(rest),
+        _ => Err(format!("{USAGE}{}", xtask::compare::USAGE)),
     };
     outcome.unwrap_or_else(|message| {
         // A closed stderr leaves nobody to tell.

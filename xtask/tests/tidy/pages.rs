@@ -40,3 +40,16 @@ fn the_map_stays_a_map() {
     let map = fs::read_to_string(root.join("ARCHITECTURE.md")).expect("ARCHITECTURE.md exists");
     assert!(map.lines().count() < 300, "ARCHITECTURE.md is a map: under 300 lines");
 }
+
+#[test]
+fn every_script_to_compare_has_a_recording() {
+    let scripts = xtask::compare::scripts().unwrap_or_else(|message| panic!("{message}"));
+    assert!(scripts.len() >= 20, "the comparison covers what is built");
+    let recorded = xtask::repository::root().join("compare/recorded");
+    let breaches: Vec<String> = scripts
+        .into_iter()
+        .map(|script| script.name)
+        .filter(|name| !recorded.join(name).with_extension("json").exists())
+        .collect();
+    expect_none("run `cargo xtask compare --k6 PATH --record NAME`", &breaches);
+}

@@ -1,0 +1,67 @@
+//! The server that both programs talk to: `sockeye serve`, or one that runs already.
+
+use std::io::{BufRead as _, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+use serde_json::Value;
+
+pub(super) struct Server {
+    address: String,
+    /// Ours to stop, if we started it.
+    child: Option<Child>,
+}
+
+impl Server {
+    pub(super) fn already_at(address: String) -> Self {
+        Self { address, child: None }
+    }
+
+    /// Starts `sockeye serve` on a free port.
+    pub(super) fn start(sockeye: &Path) -> Result<Self, String> {
+        let mut child = Command::new(sockeye)
+            .args(["serve", "--format", "json"])
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .map_err(|error| format!("failed to start {} serve: {error}", sockeye.display()))?;
+        let mut line = String::new();
+        if let Some(stdout) = child.stdout.take() {
+            // An unreadable line is an empty one, and has no address either.
+            let _ = BufReader::new(stdout).read_line(&mut line);
+        }
+        let announced: Value = serde_json::from_str(&line).unwrap_or_default();
+        let server = Self {
+            address: announced["address"].as_str().unwrap_or_default().to_owned(),
+            child: Some(child),
+        };
+        if server.address.is_empty() {
+            Err("serve printed no address".to_owned())
+        } else {
+            Ok(server)
+        }
+    }
+
+    pub(super) fn address(&self) -> &str {
+        &self.address
+    }
+
+    pub(super) fn ws_url(&self) -> String {
+        format!("ws://{}", self.address)
+    }
+
+    pub(super) fn http_url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        if let Some(child) = &mut self.child {
+            // It may have ended by itself.
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+    }
+}
