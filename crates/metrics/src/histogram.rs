@@ -273,6 +273,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig::with_cases(48))]
+
         #[test]
         fn every_rank_is_within_the_bound(
             mut values in prop::collection::vec(any_value(), 1..1500),
