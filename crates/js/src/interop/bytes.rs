@@ -52,6 +52,25 @@ pub(crate) fn with_bytes<R>(
     }
 }
 
+/// Lends the bytes of an `ArrayBuffer` or of a view, none if it is detached: Web IDL "get a copy of the buffer source"
+/// without the copy. `read` must not run JavaScript.
+///
+/// # Errors
+/// [`NoBytes::NotBytes`].
+pub(crate) fn with_buffer<R>(
+    value: &Value<'_>,
+    read: impl FnOnce(&[u8]) -> R,
+) -> std::result::Result<R, NoBytes> {
+    match value.as_object().map(window) {
+        Some(Ok(Some(window))) => {
+            // SAFETY: `window` has checked the bounds and no script runs before `read` returns.
+            Ok(read(unsafe { slice::from_raw_parts(window.start, window.len) }))
+        }
+        Some(Err(NoBytes::Detached)) => Ok(read(&[])),
+        Some(Ok(None) | Err(NoBytes::NotBytes)) | None => Err(NoBytes::NotBytes),
+    }
+}
+
 /// Lends the bytes of an `ArrayBuffer` or of a view for writing. `write` must not run JavaScript.
 ///
 /// # Errors

@@ -8,7 +8,7 @@ use rquickjs::{
     Value, convert::Coerced, function::Params,
 };
 
-use super::opaque::{Interface, Opaque, Shape, argument, construct, receiver, require};
+use super::opaque::{Interface, Opaque, Shape, argument, construct, dictionary, receiver, require};
 use crate::interop::bytes::{container, uint8_array, usv_string, with_bytes};
 
 /// What a `Blob` or a `File` holds.
@@ -107,7 +107,7 @@ fn blob_of<'js>(ctx: &Ctx<'js>, parts: &Value<'js>, options: &Value<'js>) -> Res
         parts if parts.is_undefined() => Vec::new(),
         parts => sequence(ctx, parts)?,
     };
-    let options = bag(ctx, options)?;
+    let options = dictionary(ctx, options)?;
     let endings = match &options {
         None => Endings::Transparent,
         Some(options) => Endings::from_js(ctx, options.get("endings")?)?,
@@ -146,7 +146,7 @@ fn file_of(params: &Params<'_, '_>) -> Result<Blob> {
     let options = argument(params, 2);
     let name = Rc::from(usv_string(ctx, argument(params, 1))?);
     let mut blob = blob_of(ctx, &argument(params, 0), &options)?;
-    let last_modified = match bag(ctx, &options)? {
+    let last_modified = match dictionary(ctx, &options)? {
         None => None,
         Some(options) => match options.get::<_, Value<'_>>("lastModified")? {
             absent if absent.is_undefined() => None,
@@ -217,15 +217,6 @@ fn sequence<'js>(ctx: &Ctx<'js>, value: &Value<'js>) -> Result<Vec<Part>> {
         });
     }
     Ok(parts)
-}
-
-/// Web IDL dictionary: nothing, or an object.
-fn bag<'js>(ctx: &Ctx<'js>, value: &Value<'js>) -> Result<Option<Object<'js>>> {
-    match value.as_object() {
-        Some(object) => Ok(Some(object.clone())),
-        None if value.is_undefined() || value.is_null() => Ok(None),
-        None => Err(Exception::throw_type(ctx, "the options are not an object")),
-    }
 }
 
 /// File API §3.1: `endings`.

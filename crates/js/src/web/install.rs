@@ -5,10 +5,10 @@ use std::rc::Rc;
 use rquickjs::{Ctx, Object, Result, Symbol, Value};
 
 use super::{
-    blob, console,
+    blob, console, crypto, encoding,
     host::Host,
     opaque::{argument, native},
-    performance,
+    performance, url,
 };
 
 /// Installs the native halves. Once per context, before the JavaScript halves run.
@@ -17,9 +17,12 @@ use super::{
 /// When memory is out.
 pub(crate) fn install(ctx: &Ctx<'_>, host: &Host) -> Result<()> {
     blob::install(ctx)?;
+    encoding::install(ctx)?;
     console::install(ctx, Rc::clone(&host.console))?;
     let natives = Object::new(ctx.clone())?;
     performance::install(&natives, host)?;
+    crypto::install(&natives, host)?;
+    url::install(&natives)?;
     let report = Rc::clone(&host.report_exception);
     natives.set(
         "reportException",

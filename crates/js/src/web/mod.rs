@@ -7,10 +7,13 @@
 mod blob;
 mod console;
 mod console_format;
+mod crypto;
+mod encoding;
 mod host;
 mod install;
 mod opaque;
 mod performance;
+mod url;
 
 pub(crate) use blob::{Blob, new_blob};
 pub(crate) use host::Host;
@@ -22,6 +25,8 @@ pub(crate) const MODULES: &[(&str, &str)] = &[
     ("internal:web/events", include_str!("events.js")),
     ("internal:web/abort", include_str!("abort.js")),
     ("internal:web/performance", include_str!("performance.js")),
+    ("internal:web/crypto", include_str!("crypto.js")),
+    ("internal:web/url", include_str!("url.js")),
 ];
 
 #[cfg(test)]

@@ -89,6 +89,15 @@ pub(crate) fn require(params: &Params<'_, '_>, count: usize) -> Result<()> {
     Err(Exception::throw_type(params.ctx(), &message))
 }
 
+/// Web IDL's conversion to a dictionary: `undefined` and `null` are the empty one, other primitives a `TypeError`.
+pub(crate) fn dictionary<'js>(ctx: &Ctx<'js>, value: &Value<'js>) -> Result<Option<Object<'js>>> {
+    match value.as_object() {
+        Some(object) => Ok(Some(object.clone())),
+        None if value.is_undefined() || value.is_null() => Ok(None),
+        None => Err(Exception::throw_type(ctx, "the options are not an object")),
+    }
+}
+
 /// A native function that takes its call as it is. `length` is what Web IDL says, not what is checked.
 pub(crate) fn native<'js, F>(
     ctx: &Ctx<'js>,

@@ -1,0 +1,79 @@
+//! The natives behind `crypto`: Web Cryptography §10.1.
+
+use rquickjs::{Ctx, Exception, IntoJs as _, Object, Result, Value, function::Params};
+
+use super::{
+    host::Host,
+    opaque::{argument, native, require},
+};
+use crate::interop::bytes::{Container, NoBytes, container, with_bytes_mut};
+
+type Random = fn(&mut [u8]) -> std::result::Result<(), getrandom::Error>;
+
+pub(super) fn install(natives: &Object<'_>, host: &Host) -> Result<()> {
+    let ctx = natives.ctx();
+    let random = host.random;
+    natives.set(
+        "getRandomValues",
+        native(ctx, "getRandomValues", 1, move |params| fill(&params, random))?,
+    )?;
+    natives
+        .set("randomUUID", native(ctx, "randomUUID", 0, move |params| uuid(params.ctx(), random))?)
+}
+
+/// Web Cryptography §10.1.1: more than this at once is refused.
+const QUOTA: usize = 65_536;
+
+fn fill<'js>(params: &Params<'_, 'js>, random: Random) -> Result<Value<'js>> {
+    let ctx = params.ctx();
+    require(params, 1)?;
+    let array = argument(params, 0);
+    match container(&array) {
+        Some(Container::IntegerArray) => {}
+        Some(Container::FloatArray | Container::DataView) => {
+            return Err(Exception::throw_dom(
+                ctx,
+                "TypeMismatchError",
+                "the array's elements are not integers",
+            ));
+        }
+        Some(Container::Buffer) | None => {
+            return Err(Exception::throw_type(ctx, "value is not an ArrayBufferView"));
+        }
+    }
+    match with_bytes_mut(&array, |bytes| {
+        if bytes.len() > QUOTA { Err(bytes.len()) } else { Ok(random(bytes)) }
+    }) {
+        Ok(Ok(Ok(()))) | Err(NoBytes::Detached) => Ok(array),
+        Ok(Ok(Err(error))) => Err(Exception::throw_dom(ctx, "OperationError", &error.to_string())),
+        Ok(Err(len)) => {
+            let message =
+                format!("{len} bytes of randomness are more than the {QUOTA} that one call gives");
+            Err(Exception::throw_dom(ctx, "QuotaExceededError", &message))
+        }
+        Err(error @ NoBytes::NotBytes) => Err(error.throw(ctx)),
+    }
+}
+
+/// RFC 9562 §5.4.
+fn uuid<'js>(ctx: &Ctx<'js>, random: Random) -> Result<Value<'js>> {
+    let mut bytes = [0; 16];
+    random(&mut bytes)
+        .map_err(|error| Exception::throw_dom(ctx, "OperationError", &error.to_string()))?;
+    bytes[6] = bytes[6] & 0x0F | 0x40;
+    bytes[8] = bytes[8] & 0x3F | 0x80;
+    let mut text = [0; 36];
+    let mut at = 0;
+    for (index, byte) in bytes.into_iter().enumerate() {
+        if matches!(index, 4 | 6 | 8 | 10) {
+            text[at] = b'-';
+            at += 1;
+        }
+        text[at] = HEX[usize::from(byte >> 4)];
+        text[at + 1] = HEX[usize::from(byte & 0xF)];
+        at += 2;
+    }
+    str::from_utf8(&text).unwrap_or_default().into_js(ctx)
+}
+
+const HEX: &[u8; 16] = b"0123456789abcdef";
