@@ -1,1 +1,31 @@
-//! Getting bytes out and back, timed: dialling, TLS, HTTP and WebSocket connections
+//! Getting bytes out and back, timed: a [`Dialer`] opens counted TCP and TLS streams,
+//! [`http::fetch`] gets a document over one.
+//!
+//! Everything that a virtual user does goes through its own [`Dialer`], which shares its
+//! [`DialerConfig`] with all others and counts its bytes on the wire in a [`ByteCount`]. Nothing
+//! here knows JavaScript or metrics: what comes out are values, [`Timings`] and [`NetError`]s.
+//!
+//! All futures run on a current-thread tokio runtime and are not `Send`.
+#![forbid(unsafe_code)]
+#![allow(dead_code)] // What a WebSocket needs of the dialler comes before the WebSocket.
+
+mod buffers;
+mod byte_count;
+mod dial;
+mod dns;
+mod error;
+mod hosts;
+pub mod http;
+mod timings;
+mod tls;
+mod tls_error;
+
+pub use buffers::WorkerBuffers;
+pub use byte_count::{ByteCount, Counted};
+pub use dial::{Dialed, Dialer, DialerConfig, Stream, Target};
+pub use dns::Resolver;
+pub use error::{NetError, Operation, OsError};
+pub use hosts::{Hosts, HostsError};
+pub use timings::Timings;
+pub use tls::{SystemRoots, TlsConfig, TlsConfigError, TlsOptions};
+pub use tls_error::TlsError;
