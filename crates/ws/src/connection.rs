@@ -3,11 +3,12 @@
 
 use crate::close::{self, CloseCode};
 use crate::context::Context;
-use crate::deflate::{self, Deflate, Piece};
+use crate::deflate::{self, Inflater};
 use crate::error::{CloseError, ProtocolError, SendError};
 use crate::frame::{Header, MAX_CONTROL_PAYLOAD, MAX_HEADER, Opcode};
 use crate::mask::apply_mask;
 use crate::message::{Assembly, MessageKind, check_size};
+use crate::outgoing::{Fragment, Outgoing};
 use crate::utf8;
 
 /// Which end of the connection this is.
@@ -74,17 +75,6 @@ pub enum Event<'a> {
     },
 }
 
-/// Which piece of a fragmented message is sent (RFC 6455 §5.4).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fragment {
-    /// The first of several.
-    First(MessageKind),
-    /// Neither the first nor the last.
-    Middle,
-    /// The last of several.
-    Last,
-}
-
 /// One WebSocket connection after its opening handshake, without its I/O.
 ///
 /// While nothing is under way it owns no buffers; what calls need for their own time is lent by a
@@ -94,8 +84,9 @@ pub struct Connection {
     role: Role,
     state: State,
     max_message_size: usize,
+    outgoing: Outgoing,
     /// Boxed because most connections have none.
-    deflate: Option<Box<Deflate>>,
+    inflater: Option<Box<Inflater>>,
     /// The start of a header that was cut off: the first `head_len` bytes.
     head: [u8; MAX_HEADER],
     head_len: u8,
@@ -105,8 +96,6 @@ pub struct Connection {
     control: Vec<u8>,
     /// The message whose payload is not all here.
     message: Option<Assembly>,
-    /// The fragmented message that we are sending.
-    sending: Option<Sending>,
     /// Written when the peer's close frame comes.
     received_close: Option<(Option<CloseCode>, Box<str>)>,
 }
@@ -118,12 +107,6 @@ struct Frame {
     received: u64,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Sending {
-    Plain,
-    Compressed,
-}
-
 impl Connection {
     /// A connection right after its opening handshake.
     pub fn new(config: Config) -> Self {
@@ -131,13 +114,13 @@ impl Connection {
             role: config.role,
             state: State::Open,
             max_message_size: config.max_message_size,
-            deflate: config.deflate.map(|agreed| Box::new(Deflate::new(config.role, agreed))),
+            outgoing: Outgoing::new(&config),
+            inflater: config.deflate.map(|agreed| Box::new(Inflater::new(config.role, agreed))),
             head: [0; MAX_HEADER],
             head_len: 0,
             frame: None,
             control: Vec::new(),
             message: None,
-            sending: None,
             received_close: None,
         }
     }
@@ -185,7 +168,8 @@ impl Connection {
         text: &str,
         out: &mut Vec<u8>,
     ) -> Result<(), SendError> {
-        self.send_message(cx, MessageKind::Text, text.as_bytes(), out)
+        self.check_open()?;
+        self.outgoing.message(cx, MessageKind::Text, text.as_bytes(), out)
     }
 
     /// Appends a binary message to `out`.
@@ -198,7 +182,8 @@ impl Connection {
         data: &[u8],
         out: &mut Vec<u8>,
     ) -> Result<(), SendError> {
-        self.send_message(cx, MessageKind::Binary, data, out)
+        self.check_open()?;
+        self.outgoing.message(cx, MessageKind::Binary, data, out)
     }
 
     /// Appends one frame of a fragmented message to `out`. Pings and pongs may be sent between
@@ -215,30 +200,7 @@ impl Connection {
         out: &mut Vec<u8>,
     ) -> Result<(), SendError> {
         self.check_open()?;
-        let (opcode, first) = match (fragment, self.sending) {
-            (Fragment::First(_), Some(_)) => return Err(SendError::MessageUnderWay),
-            (Fragment::First(kind), None) => (data_opcode(kind), true),
-            (_, None) => return Err(SendError::NothingToContinue),
-            (_, Some(_)) => (Opcode::Continuation, false),
-        };
-        let fin = fragment == Fragment::Last;
-        let sending = self.sending.unwrap_or(match self.deflate {
-            Some(_) => Sending::Compressed,
-            None => Sending::Plain,
-        });
-        self.sending = if fin { None } else { Some(sending) };
-        match &mut self.deflate {
-            Some(deflate) if sending == Sending::Compressed => {
-                let piece = if fin { Piece::Last } else { Piece::Further };
-                let mut compressed = std::mem::take(&mut cx.compressed);
-                deflate.compress(&mut cx.pool, payload, piece, &mut compressed);
-                // RFC 7692 §6.1: RSV1 is on the first frame only.
-                self.write_frame(cx, Shape { fin, compressed: first, opcode }, &compressed, out);
-                cx.keep_compressed(compressed);
-            }
-            _ => self.write_frame(cx, Shape { fin, compressed: false, opcode }, payload, out),
-        }
-        Ok(())
+        self.outgoing.fragment(cx, fragment, payload, out)
     }
 
     /// Appends a ping to `out`.
@@ -281,7 +243,7 @@ impl Connection {
     ) -> Result<(), CloseError> {
         let payload = close::encode(code, reason)?;
         if self.state == State::Open {
-            self.write_frame(cx, Shape::control(Opcode::Close), &payload, out);
+            self.outgoing.control(cx, Opcode::Close, &payload, out);
             self.state = State::ClosingByUs;
         }
         Ok(())
@@ -349,7 +311,7 @@ impl Connection {
     fn check_header(&self, header: &Header) -> Result<(), ProtocolError> {
         let begins_message = matches!(header.opcode, Opcode::Text | Opcode::Binary);
         // RFC 7692 §6: RSV1 on the first frame of a message, if it was agreed on.
-        if header.compressed && (self.deflate.is_none() || !begins_message) {
+        if header.compressed && (self.inflater.is_none() || !begins_message) {
             return Err(ProtocolError::ReservedBit);
         }
         match (self.role, header.mask) {
@@ -400,7 +362,7 @@ impl Connection {
             Opcode::Ping => {
                 // RFC 6455 §5.5.1, §5.5.2: nothing is sent after our close frame.
                 if self.state == State::Open {
-                    self.write_frame(cx, Shape::control(Opcode::Pong), payload, out);
+                    self.outgoing.control(cx, Opcode::Pong, payload, out);
                 }
                 sink(Event::Ping(payload));
             }
@@ -410,7 +372,7 @@ impl Connection {
                 if self.state == State::Open {
                     // RFC 6455 §5.5.1: the echo has the code that came.
                     let echo = &payload[..payload.len().min(2)];
-                    self.write_frame(cx, Shape::control(Opcode::Close), echo, out);
+                    self.outgoing.control(cx, Opcode::Close, echo, out);
                     self.finish(cx, State::ClosingByPeer);
                 } else {
                     self.finish(cx, State::Closed);
@@ -449,11 +411,11 @@ impl Connection {
             self.message.insert(Assembly::new(kind, header.compressed, buffer))
         };
         let limit = self.max_message_size;
-        message.append(cx, self.deflate.as_deref_mut(), chunk, limit)?;
+        message.append(cx, self.inflater.as_deref_mut(), chunk, limit)?;
         if complete && header.fin {
             let message = self.message.take().expect("a message is under way");
             let kind = message.kind();
-            let payload = message.finish(cx, self.deflate.as_deref_mut(), limit)?;
+            let payload = message.finish(cx, self.inflater.as_deref_mut(), limit)?;
             let result = deliver(kind, &payload, sink);
             cx.recycle(payload);
             return result;
@@ -465,7 +427,7 @@ impl Connection {
     fn fail(&mut self, cx: &mut Context, error: ProtocolError, out: &mut Vec<u8>) {
         if self.state == State::Open {
             let code = error.close_code().as_u16().to_be_bytes();
-            self.write_frame(cx, Shape::control(Opcode::Close), &code, out);
+            self.outgoing.control(cx, Opcode::Close, &code, out);
         }
         self.finish(cx, State::Closed);
     }
@@ -476,38 +438,10 @@ impl Connection {
         self.frame = None;
         self.control = Vec::new();
         self.message = None;
-        if let Some(mut deflate) = self.deflate.take() {
-            deflate.release(&mut cx.pool);
+        self.outgoing.finish(cx);
+        if let Some(inflater) = self.inflater.take() {
+            inflater.release(&mut cx.pool);
         }
-    }
-
-    fn send_message(
-        &mut self,
-        cx: &mut Context,
-        kind: MessageKind,
-        payload: &[u8],
-        out: &mut Vec<u8>,
-    ) -> Result<(), SendError> {
-        self.check_open()?;
-        if self.sending.is_some() {
-            return Err(SendError::MessageUnderWay);
-        }
-        let shape = Shape { fin: true, compressed: false, opcode: data_opcode(kind) };
-        match &mut self.deflate {
-            // An empty message has nothing to compress.
-            Some(deflate) if !payload.is_empty() => {
-                let mut compressed = std::mem::take(&mut cx.compressed);
-                deflate.compress(&mut cx.pool, payload, Piece::Last, &mut compressed);
-                if deflate.may_discard() && compressed.len() >= payload.len() {
-                    self.write_frame(cx, shape, payload, out);
-                } else {
-                    self.write_frame(cx, Shape { compressed: true, ..shape }, &compressed, out);
-                }
-                cx.keep_compressed(compressed);
-            }
-            _ => self.write_frame(cx, shape, payload, out),
-        }
-        Ok(())
     }
 
     fn send_control(
@@ -521,60 +455,18 @@ impl Connection {
         if payload.len() > MAX_CONTROL_PAYLOAD {
             return Err(SendError::ControlTooLong(payload.len()));
         }
-        self.write_frame(cx, Shape::control(opcode), payload, out);
+        self.outgoing.control(cx, opcode, payload, out);
         Ok(())
     }
 
     fn check_open(&self) -> Result<(), SendError> {
         if self.state == State::Open { Ok(()) } else { Err(SendError::NotOpen) }
     }
-
-    fn write_frame(&self, cx: &mut Context, shape: Shape, payload: &[u8], out: &mut Vec<u8>) {
-        let mask = match self.role {
-            Role::Client => Some(cx.mask.next_mask()),
-            Role::Server => None,
-        };
-        out.reserve(MAX_HEADER + payload.len());
-        Header {
-            fin: shape.fin,
-            compressed: shape.compressed,
-            opcode: shape.opcode,
-            mask,
-            payload_len: payload.len() as u64,
-        }
-        .encode(out);
-        let start = out.len();
-        out.extend_from_slice(payload);
-        if let Some(key) = mask {
-            apply_mask(&mut out[start..], key, 0);
-        }
-    }
 }
 
 impl Frame {
     fn is_complete(&self) -> bool {
         self.received == self.header.payload_len
-    }
-}
-
-/// What a frame to be written is, but for its payload and mask.
-#[derive(Clone, Copy)]
-struct Shape {
-    fin: bool,
-    compressed: bool,
-    opcode: Opcode,
-}
-
-impl Shape {
-    fn control(opcode: Opcode) -> Self {
-        Self { fin: true, compressed: false, opcode }
-    }
-}
-
-fn data_opcode(kind: MessageKind) -> Opcode {
-    match kind {
-        MessageKind::Text => Opcode::Text,
-        MessageKind::Binary => Opcode::Binary,
     }
 }
 
@@ -595,7 +487,40 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_connection_is_small() {
-        assert!(size_of::<Connection>() <= 256, "{}", size_of::<Connection>());
+    fn a_connection_is_small_and_may_move_between_threads() {
+        fn check<T: Send>(limit: usize) {
+            assert!(size_of::<T>() <= limit, "{}", size_of::<T>());
+        }
+        check::<Connection>(232);
+        check::<Context>(usize::MAX);
+    }
+
+    #[test]
+    fn an_idle_connection_owns_no_buffers() {
+        let deflate = Some(deflate::Agreed {
+            server_no_context_takeover: true,
+            client_no_context_takeover: true,
+            ..deflate::Agreed::default()
+        });
+        let config = Config { role: Role::Server, max_message_size: 1 << 20, deflate };
+        let mut server = Connection::new(config);
+        let mut client = Connection::new(Config { role: Role::Client, ..config });
+        let mut cx = Context::new();
+        let mut wire = Vec::new();
+        let text = "sockeye ".repeat(100);
+        server.send_text(&mut cx, &text, &mut wire).unwrap();
+        server.ping(&mut cx, b"there?", &mut wire).unwrap();
+        let (first, last) = (Fragment::First(MessageKind::Binary), Fragment::Last);
+        server.send_fragment(&mut cx, first, &[7; 300], &mut wire).unwrap();
+        server.send_fragment(&mut cx, last, &[8; 300], &mut wire).unwrap();
+        let mut heard = 0;
+        let mut out = Vec::new();
+        for byte in wire.chunks_mut(1) {
+            client.receive(&mut cx, byte, &mut out, &mut |_| heard += 1).unwrap();
+        }
+        assert_eq!(heard, 3);
+        assert_eq!(client.control.capacity(), 0);
+        assert!(client.message.is_none() && client.frame.is_none() && client.head_len == 0);
+        assert!(client.inflater.is_some_and(|inflater| !inflater.has_state()));
     }
 }

@@ -6,6 +6,7 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use sha1::{Digest, Sha1};
 use thiserror::Error;
 
+use crate::close::CloseCode;
 use crate::deflate::{Agreed, NegotiationError, Offer, is_token_byte};
 use crate::mask::MaskSource;
 
@@ -108,6 +109,19 @@ pub enum HandshakeError {
     /// A subprotocol that was not asked for, or several (RFC 6455 §4.1 item 6).
     #[error("server chose the subprotocol `{0}`, which was not asked for")]
     Protocol(String),
+}
+
+impl HandshakeError {
+    /// The code for a close frame, where the peer answered 101 and so believes that the
+    /// connection is open. RFC 6455 §7.1.7: sending one before the TCP connection is dropped is
+    /// allowed, not needed.
+    pub fn close_code(&self) -> Option<CloseCode> {
+        match self {
+            Self::Extensions(_) => Some(CloseCode::MANDATORY_EXTENSION),
+            Self::Protocol(_) => Some(CloseCode::PROTOCOL_ERROR),
+            _ => None,
+        }
+    }
 }
 
 impl ClientHandshake {
@@ -266,15 +280,17 @@ fn build_request(
 
 /// The user's headers: whether they are headers, and leave the handshake's own alone.
 fn check_headers(request: &Request<'_>) -> Result<(), RequestError> {
-    let mut hosts = 0;
+    let mut has_host = false;
     for (name, value) in request.headers {
         if name.is_empty() || !name.bytes().all(is_token_byte) || !is_field_value(value) {
             return Err(RequestError::Header(name.clone()));
         }
-        hosts += u8::from(name.eq_ignore_ascii_case(HOST) && hosts < 2);
-        if hosts == 2 || GENERATED.iter().any(|own| name.eq_ignore_ascii_case(own)) {
+        let is_host = name.eq_ignore_ascii_case(HOST);
+        let is_ours = GENERATED.iter().any(|own| name.eq_ignore_ascii_case(own));
+        if is_ours || (is_host && has_host) {
             return Err(RequestError::DuplicateHeader(name.clone()));
         }
+        has_host |= is_host;
     }
     Ok(())
 }

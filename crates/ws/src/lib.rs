@@ -45,12 +45,14 @@ pub mod frame;
 pub mod handshake;
 pub mod mask;
 mod message;
+mod outgoing;
 mod utf8;
 
 pub use close::CloseCode;
-pub use connection::{Config, Connection, Event, Fragment, Role, State};
+pub use connection::{Config, Connection, Event, Role, State};
 pub use context::Context;
 pub use error::{CloseError, ProtocolError, SendError};
 pub use handshake::{ClientHandshake, accept_key};
 pub use mask::{MaskSource, SystemMask};
 pub use message::MessageKind;
+pub use outgoing::Fragment;

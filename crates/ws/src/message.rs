@@ -1,7 +1,7 @@
 //! Fragments become messages: the payload so far, its limit, its text checked as it grows.
 
 use crate::context::Context;
-use crate::deflate::Deflate;
+use crate::deflate::Inflater;
 use crate::error::ProtocolError;
 use crate::utf8;
 
@@ -39,17 +39,17 @@ impl Assembly {
         if self.compressed { Ok(()) } else { check_size(self.payload.len(), further, limit) }
     }
 
-    /// Adds payload in wire order, already unmasked; `deflate` is there if it was agreed on.
+    /// Adds payload in wire order, already unmasked; `inflater` is there if it was agreed on.
     pub(crate) fn append(
         &mut self,
         cx: &mut Context,
-        deflate: Option<&mut Deflate>,
+        inflater: Option<&mut Inflater>,
         bytes: &[u8],
         limit: usize,
     ) -> Result<(), ProtocolError> {
-        match deflate {
-            Some(deflate) if self.compressed => {
-                deflate.inflate(&mut cx.pool, bytes, &mut self.payload, limit)?;
+        match inflater {
+            Some(inflater) if self.compressed => {
+                inflater.inflate(&mut cx.pool, bytes, &mut self.payload, limit)?;
             }
             _ => self.payload.extend_from_slice(bytes),
         }
@@ -60,13 +60,13 @@ impl Assembly {
     pub(crate) fn finish(
         mut self,
         cx: &mut Context,
-        deflate: Option<&mut Deflate>,
+        inflater: Option<&mut Inflater>,
         limit: usize,
     ) -> Result<Vec<u8>, ProtocolError> {
-        if let Some(deflate) = deflate
+        if let Some(inflater) = inflater
             && self.compressed
         {
-            deflate.finish_inflate(&mut cx.pool, &mut self.payload, limit)?;
+            inflater.finish(&mut cx.pool, &mut self.payload, limit)?;
             self.check_text()?;
         }
         Ok(self.payload)

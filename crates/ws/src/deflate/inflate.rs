@@ -1,94 +1,32 @@
-//! Compressing and inflating the messages of one connection (RFC 7692 §7.2.1, §7.2.2).
+//! Inflating the messages that a connection receives (RFC 7692 §7.2.2), never further than their
+//! limit.
 
-use flate2::{Compress, Decompress, FlushCompress, FlushDecompress, Status};
+use flate2::{Decompress, FlushDecompress, Status};
 
-use super::offer::{Agreed, WindowBits};
+use super::offer::Agreed;
 use super::pool::Pool;
+use super::{Between, TAIL};
 use crate::connection::Role;
 use crate::error::ProtocolError;
 
-/// What one connection agreed on, and its two states once they are used.
+/// The receiving half of permessage-deflate for one connection.
 #[derive(Debug)]
-pub(crate) struct Deflate {
-    outgoing: Window,
-    outgoing_window: WindowBits,
-    /// Made for the first message; kept between messages only with takeover.
-    compressor: Option<Compress>,
-    incoming: Window,
-    /// As `compressor`; also kept while a message is under way.
-    decompressor: Option<Decompress>,
-    /// The last block inflated said it was the last of its stream, and nothing came after it.
+pub(crate) struct Inflater {
+    between: Between,
+    /// Made for the first message; kept while one is under way, and after it only if the window
+    /// is.
+    state: Option<Decompress>,
+    /// The last block said it was the last of its stream, and nothing came after it.
     stream_ended: bool,
 }
 
-/// What happens to the LZ77 window between messages (RFC 7692 §7.1.1).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Window {
-    TakenOver,
-    Forgotten,
-}
-
-/// Which part of its message a piece of payload is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Piece {
-    /// More follows.
-    Further,
-    /// The message ends here.
-    Last,
-}
-
-impl Deflate {
+impl Inflater {
     pub(crate) fn new(role: Role, agreed: Agreed) -> Self {
-        let client = window(agreed.client_no_context_takeover);
-        let server = window(agreed.server_no_context_takeover);
-        let (outgoing, outgoing_window, incoming) = match role {
-            Role::Client => (client, agreed.client_max_window_bits, server),
-            Role::Server => (server, agreed.server_max_window_bits, client),
+        let forgets = match role {
+            Role::Client => agreed.server_no_context_takeover,
+            Role::Server => agreed.client_no_context_takeover,
         };
-        Self {
-            outgoing,
-            outgoing_window,
-            compressor: None,
-            incoming,
-            decompressor: None,
-            stream_ended: false,
-        }
-    }
-
-    /// Whether a message may also be sent uncompressed once it went through the compressor: with
-    /// takeover the peer's window would lack it.
-    pub(crate) fn may_discard(&self) -> bool {
-        self.outgoing == Window::Forgotten
-    }
-
-    /// Appends the compressed form of a piece of a message to `out` (RFC 7692 §7.2.1).
-    pub(crate) fn compress(
-        &mut self,
-        pool: &mut Pool,
-        payload: &[u8],
-        piece: Piece,
-        out: &mut Vec<u8>,
-    ) {
-        let mut compressor =
-            self.compressor.take().unwrap_or_else(|| pool.take_compressor(self.outgoing_window));
-        let start = out.len();
-        flush(&mut compressor, payload, out);
-        if piece == Piece::Further {
-            self.compressor = Some(compressor);
-            return;
-        }
-        // §7.2.1 steps 2 and 3: without the tail; a message that had nothing else, such as an
-        // empty last fragment, is the first byte of an empty block.
-        if out[start..].ends_with(&TAIL) {
-            out.truncate(out.len() - TAIL.len());
-        }
-        if out.len() == start {
-            out.push(0);
-        }
-        match self.outgoing {
-            Window::TakenOver => self.compressor = Some(compressor),
-            Window::Forgotten => pool.give_compressor(self.outgoing_window, compressor),
-        }
+        Self { between: Between::messages(forgets), state: None, stream_ended: false }
     }
 
     /// Inflates a piece of a message onto `out`, which holds what its earlier pieces gave. Stops
@@ -103,7 +41,7 @@ impl Deflate {
         if bytes.is_empty() {
             return Ok(());
         }
-        let decompressor = self.decompressor.get_or_insert_with(|| pool.take_decompressor());
+        let decompressor = self.state.get_or_insert_with(|| pool.take_decompressor());
         self.stream_ended = false;
         let mut input = bytes;
         loop {
@@ -137,7 +75,7 @@ impl Deflate {
     }
 
     /// Ends a message: `out` is whole then (RFC 7692 §7.2.2).
-    pub(crate) fn finish_inflate(
+    pub(crate) fn finish(
         &mut self,
         pool: &mut Pool,
         out: &mut Vec<u8>,
@@ -150,8 +88,8 @@ impl Deflate {
         if !whole {
             self.inflate(pool, &TAIL, out, limit)?;
         }
-        if self.incoming == Window::Forgotten
-            && let Some(mut decompressor) = self.decompressor.take()
+        if self.between == Between::Forgotten
+            && let Some(mut decompressor) = self.state.take()
         {
             if !whole && !at_block_border(&mut decompressor) {
                 return Err(ProtocolError::Deflate);
@@ -161,19 +99,17 @@ impl Deflate {
         Ok(())
     }
 
-    /// Gives the states back at the end of the connection.
-    pub(crate) fn release(&mut self, pool: &mut Pool) {
-        if let Some(compressor) = self.compressor.take() {
-            pool.give_compressor(self.outgoing_window, compressor);
-        }
-        if let Some(decompressor) = self.decompressor.take() {
-            pool.give_decompressor(decompressor);
+    #[cfg(test)]
+    pub(crate) fn has_state(&self) -> bool {
+        self.state.is_some()
+    }
+
+    /// Gives the state back at the end of the connection.
+    pub(crate) fn release(self, pool: &mut Pool) {
+        if let Some(state) = self.state {
+            pool.give_decompressor(state);
         }
     }
-}
-
-fn window(no_takeover: bool) -> Window {
-    if no_takeover { Window::Forgotten } else { Window::TakenOver }
 }
 
 /// §7.2.3.4: a block with BFINAL does not end the message. What follows is a new stream that may
@@ -194,25 +130,6 @@ fn at_block_border(decompressor: &mut Decompress) -> bool {
     matches!(status, Ok(Status::StreamEnd)) && decompressor.total_out() == before
 }
 
-/// Compresses all of `payload` and flushes to a byte border.
-fn flush(compressor: &mut Compress, payload: &[u8], out: &mut Vec<u8>) {
-    let mut input = payload;
-    loop {
-        // More than six bytes, else zlib writes its flush marker again (zlib.h, deflate()).
-        out.reserve((input.len() / 2).clamp(MIN_STEP, MAX_STEP));
-        let before = compressor.total_in();
-        compressor
-            .compress_vec(input, out, FlushCompress::Sync)
-            .expect("a raw compressor fails only on misuse");
-        input = &input[(compressor.total_in() - before) as usize..];
-        if input.is_empty() && out.len() < out.capacity() {
-            return;
-        }
-    }
-}
-
-/// What a sync flush ends with and the wire leaves out (RFC 7692 §7.2.1).
-const TAIL: [u8; 4] = [0x00, 0x00, 0xff, 0xff];
 /// An empty block with BFINAL.
 const FINAL_BLOCK: [u8; 5] = [0x01, 0x00, 0x00, 0xff, 0xff];
 /// Bounds of one step's output space.
@@ -224,14 +141,19 @@ const MAX_WINDOW: usize = 1 << 15;
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::deflate::{Compressor, Piece};
 
-    fn pair(agreed: Agreed) -> (Deflate, Deflate, Pool) {
-        (Deflate::new(Role::Client, agreed), Deflate::new(Role::Server, agreed), Pool::default())
+    fn pair(agreed: Agreed) -> (Compressor, Inflater, Pool) {
+        (
+            Compressor::new(Role::Client, agreed),
+            Inflater::new(Role::Server, agreed),
+            Pool::default(),
+        )
     }
 
-    fn compress(deflate: &mut Deflate, pool: &mut Pool, payload: &[u8]) -> Vec<u8> {
+    fn compress(client: &mut Compressor, pool: &mut Pool, payload: &[u8]) -> Vec<u8> {
         let mut out = Vec::new();
-        deflate.compress(pool, payload, Piece::Last, &mut out);
+        client.compress(pool, payload, Piece::Last, &mut out);
         out
     }
 
@@ -255,14 +177,14 @@ mod tests {
             let compressed = compress(&mut client, &mut pool, &payload);
             let mut out = Vec::new();
             server.inflate(&mut pool, &compressed, &mut out, len).unwrap();
-            server.finish_inflate(&mut pool, &mut out, len).unwrap();
+            server.finish(&mut pool, &mut out, len).unwrap();
             assert!(out == payload);
 
             let (.., mut server, mut pool) = pair(Agreed::default());
             let mut out = Vec::new();
             let result = server
                 .inflate(&mut pool, &compressed, &mut out, len - 1)
-                .and_then(|()| server.finish_inflate(&mut pool, &mut out, len - 1));
+                .and_then(|()| server.finish(&mut pool, &mut out, len - 1));
             assert_eq!(result, Err(ProtocolError::MessageTooBig { limit: len - 1 }));
         }
     }
@@ -276,18 +198,16 @@ mod tests {
         };
         for (agreed, kept) in [(Agreed::default(), true), (forgetting, false)] {
             let (mut client, mut server, mut pool) = pair(agreed);
-            assert!(client.compressor.is_none() && server.decompressor.is_none());
+            assert!(!client.has_state() && !server.has_state());
             for _ in 0..3 {
                 let compressed = compress(&mut client, &mut pool, b"hello hello hello");
                 let mut out = Vec::new();
                 server.inflate(&mut pool, &compressed, &mut out, 100).unwrap();
-                server.finish_inflate(&mut pool, &mut out, 100).unwrap();
+                server.finish(&mut pool, &mut out, 100).unwrap();
                 assert_eq!(out, b"hello hello hello");
-                assert_eq!(client.compressor.is_some(), kept);
-                assert_eq!(server.decompressor.is_some(), kept);
+                assert_eq!(client.has_state(), kept);
+                assert_eq!(server.has_state(), kept);
             }
-            client.release(&mut pool);
-            assert!(client.compressor.is_none());
         }
     }
 
@@ -298,7 +218,7 @@ mod tests {
         let mut out = Vec::new();
         let message = [0xf3, 0x48, 0xcd, 0xc9, 0xc9, 0x07, 0x00, 0x02, 0x13, 0x00, 0x00];
         server.inflate(&mut pool, &message, &mut out, 100).unwrap();
-        server.finish_inflate(&mut pool, &mut out, 100).unwrap();
+        server.finish(&mut pool, &mut out, 100).unwrap();
         assert_eq!(out, b"HelloHello");
     }
 }
