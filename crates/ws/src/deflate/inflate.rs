@@ -212,6 +212,23 @@ mod tests {
     }
 
     #[test]
+    fn a_state_given_back_forgets_its_window() {
+        let (_, mut first, mut pool) = pair(Agreed::default());
+        let (_, mut second, _) = pair(Agreed::default());
+        let hello = [0xf2, 0x48, 0xcd, 0xc9, 0xc9, 0x07, 0x00];
+        let same_again = [0x02, 0x13, 0x00, 0x00];
+        let mut out = Vec::new();
+        first.inflate(&mut pool, &hello, &mut out, 100).unwrap();
+        first.finish(&mut pool, &mut out, 100).unwrap();
+        first.inflate(&mut pool, &same_again, &mut out, 100).unwrap();
+        first.finish(&mut pool, &mut out, 100).unwrap();
+        assert_eq!(out, b"HelloHello");
+        first.release(&mut pool);
+        let result = second.inflate(&mut pool, &same_again, &mut Vec::new(), 100);
+        assert_eq!(result, Err(ProtocolError::Deflate));
+    }
+
+    #[test]
     fn a_window_outlives_bfinal_within_its_message() {
         // "Hello" in a block with BFINAL, then a match of it in a second one.
         let (.., mut server, mut pool) = pair(Agreed::default());
