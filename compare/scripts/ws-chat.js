@@ -20,7 +20,6 @@ export default function () {
       console.log('bob got', event, user, message);
       if (user === 'ada') {
         bob.close();
-        ada.close();
       }
     };
   };
@@ -29,9 +28,13 @@ export default function () {
     if (event === 'ERROR') {
       console.log('ada got an error');
       say(ada, 'bye');
-    } else if (user === 'bob') {
-      console.log('ada got', event, user, message);
+      return;
+    }
+    console.log('ada got', event, user, message);
+    if (user === 'bob') {
       ada.send('this is not JSON');
+    } else {
+      ada.close();
     }
   };
 }
