@@ -15,8 +15,10 @@ const UNFINISHED: [(&str, &str); 6] = [
 ];
 
 /// State that belongs to nobody.
-const SHARED_STATE: [&str; 6] =
-    ["static mut ", "OnceLock<", "LazyLock<", "thread_local!", "lazy_static!", "task_local!"];
+const SHARED_STATE: [&str; 4] = ["static mut ", "thread_local!", "lazy_static!", "task_local!"];
+
+/// What lets the value of a `static` change after it was built.
+const CHANGEABLE: [&str; 6] = ["Mutex", "RwLock", "Atomic", "Cell", "OnceLock", "LazyLock"];
 
 /// Where shared state is right: path and why.
 const SHARED_STATE_ALLOWED: [(&str, &str); 1] = [(
@@ -73,8 +75,7 @@ fn is_shared_static(line: &str) -> bool {
     let line = line.trim_start();
     let line = line.strip_prefix("pub ").unwrap_or(line);
     let line = line.strip_prefix("pub(crate) ").unwrap_or(line);
-    line.starts_with("static ")
-        && ["Mutex", "RwLock", "Atomic", "Cell"].iter().any(|cell| line.contains(cell))
+    line.starts_with("static ") && CHANGEABLE.iter().any(|kind| line.contains(kind))
 }
 
 #[test]
@@ -190,6 +191,8 @@ fn functions_are_told_from_declarations() {
 fn statics_that_can_change_are_told_from_tables() {
     assert!(is_shared_static("pub(crate) static NEXT: AtomicU64 = AtomicU64::new(0);"));
     assert!(is_shared_static("    static X: std::sync::Mutex<u8> = todo;"));
+    assert!(is_shared_static("static ONCE: OnceLock<u8> = OnceLock::new();"));
+    assert!(!is_shared_static("    started: OnceLock<Instant>,"));
     assert!(!is_shared_static("static NAMES: [&str; 2] = [\"a\", \"b\"];"));
     assert!(!is_shared_static("fn f(x: &'static Mutex<u8>) {}"));
 }
