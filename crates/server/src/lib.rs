@@ -1,1 +1,48 @@
-//! The built-in target of examples, benches and tests: a real chat, echo and HTTP server
+//! The built-in target of examples, benches and tests: a real chat, echo and HTTP server that
+//! knows nothing of the load generator.
+//!
+//! ```no_run
+//! # async fn example() -> Result<(), sockeye_server::ServerError> {
+//! use sockeye_server::{Server, ServerConfig};
+//! use tokio_util::sync::CancellationToken;
+//!
+//! let server = Server::bind(ServerConfig::default())?;
+//! println!("ws://{}/ws", server.address());
+//! let shutdown = CancellationToken::new();
+//! server.run(shutdown).await // … until someone cancels the token.
+//! # }
+//! ```
+//!
+//! | path | what it does |
+//! | --- | --- |
+//! | `/ws`, `/ws/{room}`, `/ws?room=` | chat: `SET_NAME {new_name}`, `SAY {message}`, `LEAVE`; the room hears `CHAT_MSG {user, message}`; bad input is told `ERROR {message}` |
+//! | `/echo` | sends each message back, compressed where permessage-deflate was offered; `?close=CODE&reason=` closes at once, `?push=N&interval=MS` sends N messages unasked |
+//! | `/`, `/get`, `/post`, `/put`, `/patch`, `/delete`, `/headers` | say in JSON what was asked |
+//! | `/status/{code}`, `/delay/{seconds}` | answer with that status, that late |
+//! | `/cookies`, `/cookies/set?name=value` | show and set cookies |
+//! | `/stats`, `POST /stats/reset` | what the server counted, to compare with what a client counted |
+#![forbid(unsafe_code)]
+
+mod config;
+mod server;
+
+mod authority;
+mod connection;
+mod counted;
+
+mod http;
+mod upgrade;
+
+mod chat;
+mod echo;
+mod outbox;
+mod room;
+mod session;
+mod speaker;
+
+mod error;
+mod stats;
+
+pub use config::{Limits, ServerConfig};
+pub use error::ServerError;
+pub use server::Server;
