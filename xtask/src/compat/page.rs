@@ -15,7 +15,8 @@ pub fn render(table: &Table) -> String {
     push(
         &mut page,
         &format!(
-            "Every row is something that a k6 {} script, command line or environment can name. \
+            "Every row is something that a k6 {} script, command line or environment can name; the \
+             last section is what k6 does not have. \
              **yes** means as k6's documentation says, **partial** means that the note says which \
              part, **no** means not yet or not planned, and the note says which.\n",
             table.k6
