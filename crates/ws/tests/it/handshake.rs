@@ -1,6 +1,9 @@
 //! The opening handshake: requests byte for byte, responses in any pieces, every rule for them.
 
-use sockeye_ws::deflate::{Agreed, ClientMaxWindowBits, NegotiationError, Offer, WindowBits};
+use proptest::prelude::*;
+use sockeye_ws::deflate::{
+    Agreed, ClientMaxWindowBits, NegotiationError, Offer, ServerPolicy, WindowBits, negotiate,
+};
 use sockeye_ws::handshake::{
     Accepted, HandshakeError, MAX_RESPONSE_HEAD, Request, RequestError, Response,
 };
@@ -259,4 +262,43 @@ fn extensions_must_fit_the_offer() {
         check(request, &line("permessage-deflate; client_max_window_bits=10")).unwrap_err(),
         HandshakeError::Extensions(NegotiationError::Parameter("client_max_window_bits".into()))
     );
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn strangers_cannot_make_it_panic(
+        lines in proptest::collection::vec("[ -~ä]{0,30}|[A-Z][a-z]{1,9}: ?[ -~]{0,20}", 0..6),
+        end in "(\r\n){0,2}|\n{0,2}|\\PC{0,9}",
+        cut in 1..20usize,
+    ) {
+        let text = format!("HTTP/1.1 101 {}{end}", lines.join("\r\n"));
+        let mut handshake = handshake(REQUEST);
+        for piece in text.as_bytes().chunks(cut) {
+            match handshake.receive(piece) {
+                Ok(None) => {}
+                Ok(Some((response, consumed))) => {
+                    prop_assert!(consumed <= piece.len());
+                    prop_assert!(handshake.check(&response).is_err());
+                }
+                Err(_) => break,
+            }
+        }
+    }
+
+    #[test]
+    fn no_list_of_extensions_makes_it_panic(
+        text in "(permessage-deflate|[a-z_]{1,9}|; ?|, ?|=|\"|1[0-5]|[89]|(client|server)_(no_context_takeover|max_window_bits)|\\PC){0,12}",
+    ) {
+        let offer = Offer::default();
+        let _ = Offer::accept(Some(&offer), &text);
+        if let Some((agreed, answer)) = negotiate(&text, &ServerPolicy::default()) {
+            let offer = Offer {
+                server_no_context_takeover: agreed.server_no_context_takeover,
+                ..offer
+            };
+            prop_assert_eq!(Offer::accept(Some(&offer), &answer), Ok(Some(agreed)));
+        }
+    }
 }
