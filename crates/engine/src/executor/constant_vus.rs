@@ -1,8 +1,12 @@
 //! `constant-vus`: a number of VUs that loop for a time.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
-use crate::scenario::{Problems, ScenarioLayer};
+use super::{looping::Running, source::Endless};
+use crate::{
+    scenario::{Problems, ScenarioLayer},
+    vu::VuHandle,
+};
 
 /// Its configuration.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,5 +26,10 @@ impl ConstantVus {
             .duration
             .map(|given| problems.at_least_a_second("duration", Some(given), Duration::ZERO));
         Some(Self { vus: u64::try_from(vus).ok()?, duration: duration? })
+    }
+
+    pub(super) async fn run<V: VuHandle>(self, running: &Arc<Running<V>>) {
+        let source = Arc::new(Endless(running.counters.clone()));
+        running.loop_vus(self.vus, || source.clone(), |_, _| ()).await;
     }
 }

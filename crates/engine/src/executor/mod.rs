@@ -4,13 +4,19 @@
 mod config;
 pub mod constant_vus;
 mod kind;
+mod looping;
 pub mod per_vu_iterations;
 pub mod ramping_vus;
+mod run;
 pub mod shared_iterations;
+mod slots;
+mod source;
 
 pub use config::{Description, ExecutorConfig};
 pub(crate) use kind::FIELDS_OF_ALL;
 pub use kind::{ExecutorKind, ExecutorSpec};
+pub(crate) use looping::Running;
+pub(crate) use run::run;
 
 use ExecutorKind as Kind;
 

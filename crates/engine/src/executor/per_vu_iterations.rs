@@ -1,8 +1,12 @@
 //! `per-vu-iterations`: the same number of iterations for each VU.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
-use crate::scenario::{DEFAULT_MAX_DURATION, Problems, ScenarioLayer};
+use super::{looping::Running, source::PerVu};
+use crate::{
+    scenario::{DEFAULT_MAX_DURATION, Problems, ScenarioLayer},
+    vu::VuHandle,
+};
 
 /// Its configuration.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,5 +32,10 @@ impl PerVuIterations {
             iterations: u64::try_from(iterations).ok()?,
             max_duration,
         })
+    }
+
+    pub(super) async fn run<V: VuHandle>(self, running: &Arc<Running<V>>) {
+        let source = || Arc::new(PerVu::new(running.counters.clone(), self.iterations));
+        running.loop_vus(self.vus, source, |source, _| running.dropped(source.left())).await;
     }
 }

@@ -1,11 +1,15 @@
 //! `ramping-vus`: VUs that loop, their number changing along stages.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
+use tokio::time::sleep_until;
+
+use super::{looping::Running, slots::Slots};
 use crate::{
     options::SignedDuration,
     scenario::{Problems, ScenarioLayer},
     schedule::{self, Stage, VuStep},
+    vu::VuHandle,
 };
 
 /// k6: how long a VU that a ramp retires may finish its iteration.
@@ -57,5 +61,26 @@ impl RampingVus {
     pub fn reserved(&self, graceful_stop: Duration) -> impl Iterator<Item = VuStep> + '_ {
         let end = self.duration();
         schedule::held_for(self.wanted(), self.graceful_ramp_down, end, end + graceful_stop)
+    }
+
+    pub(super) async fn run<V: VuHandle>(self, running: &Arc<Running<V>>) {
+        let end = self.duration();
+        let limit = running.started + end + running.scenario.graceful_stop;
+        let mut slots = Slots::new(running.clone());
+        let ramp = async {
+            for step in self.wanted() {
+                let at = running.started + step.at;
+                sleep_until(at).await;
+                slots.retire_above(step.vus, (at + self.graceful_ramp_down).min(limit));
+                // A VU that would come with the last moment has no time left.
+                if step.at < end {
+                    slots.fill_to(step.vus);
+                }
+            }
+            sleep_until(running.started + end).await;
+            slots.retire_above(0, limit);
+        };
+        running.control.stopped().run_until_cancelled(ramp).await;
+        slots.join().await;
     }
 }

@@ -1,8 +1,12 @@
 //! `shared-iterations`: a number of iterations that any free VU takes from.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
-use crate::scenario::{DEFAULT_MAX_DURATION, Problems, ScenarioLayer};
+use super::{looping::Running, source::Shared};
+use crate::{
+    scenario::{DEFAULT_MAX_DURATION, Problems, ScenarioLayer},
+    vu::VuHandle,
+};
 
 /// Its configuration.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,5 +37,12 @@ impl SharedIterations {
             iterations: u64::try_from(iterations).ok()?,
             max_duration,
         })
+    }
+
+    pub(super) async fn run<V: VuHandle>(self, running: &Arc<Running<V>>) {
+        let counters = running.counters.clone();
+        let source = Arc::new(Shared { counters, iterations: self.iterations });
+        running.loop_vus(self.vus, || source.clone(), |_, _| ()).await;
+        running.dropped(self.iterations - running.counters.iterations_started());
     }
 }
