@@ -1,0 +1,80 @@
+//! What every command begins with: arguments, the screen, the log.
+
+use std::sync::Arc;
+
+use sockeye_engine::log::LogLevel;
+
+use super::{serve, version};
+use crate::{
+    args::{self, Args, Command},
+    config,
+    diagnostic::Diagnostic,
+    exit_code::ExitCode,
+    logging::{LogFormat, LogTarget, Logger, LoggerConfig},
+    process::{self, Process},
+    ui::{screen::Screen, style::Style},
+};
+
+/// The program. Every error ends here as a line for the user and an exit code.
+pub(crate) fn main() -> ExitCode {
+    let process = match Process::system() {
+        Ok(process) => process,
+        Err(error) => {
+            let diagnostic = Diagnostic::from_error(ExitCode::Usage, &error);
+            return complain(&diagnostic, &Process::default());
+        }
+    };
+    let args = match args::parse(&process.args) {
+        Ok(args) => args,
+        Err(diagnostic) => return complain(&diagnostic, &process),
+    };
+    let logger = match config::logger(&args, &process) {
+        Ok(config) => config,
+        Err(diagnostic) => return complain(&diagnostic, &process),
+    };
+    let screen = screen(config::style(args.common.no_color, &process));
+    let logger = match Logger::new(&logger, &process.directory, Arc::clone(&screen)) {
+        Ok(logger) => Arc::new(logger),
+        Err(error) => {
+            return complain(&Diagnostic::from_error(ExitCode::Usage, &error), &process);
+        }
+    };
+    dispatch(args, &screen).unwrap_or_else(|diagnostic| {
+        logger.report(&diagnostic);
+        diagnostic.code
+    })
+}
+
+fn dispatch(args: Args, screen: &Arc<Screen>) -> Result<ExitCode, Diagnostic> {
+    match args.command {
+        Command::Run(_) => {
+            Err(Diagnostic::new(ExitCode::EngineError, "this build can't run tests yet"))
+        }
+        Command::Serve(args) => serve::serve(&args, screen),
+        Command::Version { json } => Ok(version::version(json, screen)),
+        Command::Help(text) => {
+            screen.print(&text);
+            Ok(ExitCode::Ok)
+        }
+    }
+}
+
+fn screen(style: Style) -> Arc<Screen> {
+    Arc::new(Screen::new(process::stdout(), process::stderr(), style))
+}
+
+/// Reports what went wrong before there was a log to report it in.
+fn complain(diagnostic: &Diagnostic, process: &Process) -> ExitCode {
+    let config = LoggerConfig {
+        format: LogFormat::from_name(process.variable("K6_LOG_FORMAT").unwrap_or_default()),
+        target: LogTarget::Stderr,
+        least: LogLevel::Info,
+        console: None,
+    };
+    let no_color = process.args.iter().any(|arg| arg == "--no-color");
+    let screen = screen(config::style(no_color, process));
+    if let Ok(logger) = Logger::new(&config, &process.directory, screen) {
+        logger.report(diagnostic);
+    }
+    diagnostic.code
+}

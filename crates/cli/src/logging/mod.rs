@@ -1,0 +1,7 @@
+//! Where log records go, and in which form.
+
+mod format;
+mod sink;
+
+pub(crate) use format::LogFormat;
+pub(crate) use sink::{LogTarget, Logger, LoggerConfig};

@@ -1,0 +1,6 @@
+//! What a person sees: the header, progress lines, the summary.
+
+pub(crate) mod number;
+pub(crate) mod screen;
+pub(crate) mod style;
+pub(crate) mod summary;

@@ -1,0 +1,5 @@
+//! The program as a user meets it: what it prints, and how it ends.
+
+mod harness;
+mod serve;
+mod usage;
