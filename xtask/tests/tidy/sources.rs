@@ -27,14 +27,18 @@ const SHARED_STATE_ALLOWED: [(&str, &str); 1] = [(
 )];
 
 /// Functions that may stand in a `mod.rs` or `lib.rs`: path, the function, and why.
-const DOORS_WITH_LOGIC: [(&str, &str, &str); 0] = [];
+const DOORS_WITH_LOGIC: [(&str, &str, &str); 1] = [(
+    "crates/cli/src/ui/summary/mod.rs",
+    "render",
+    "puts the chapters together, which are all that the folder has",
+)];
 
 /// Crates whose job needs `unsafe`.
 const UNSAFE_CRATES: [&str; 2] = ["crates/fiber/", "crates/js/"];
 
 /// Where time is an argument, and what would be reading it.
 const CLOCKLESS: [&str; 3] =
-    ["crates/engine/src/schedule", "crates/ws/src/", "crates/metrics/src/"];
+    ["crates/engine/src/schedule/", "crates/ws/src/", "crates/metrics/src/"];
 const CLOCKS: [&str; 4] = ["Instant::now", "SystemTime::now", ".elapsed()", "tokio::time"];
 /// The collector thread is the one place in `metrics` that wakes up by itself.
 const CLOCK_ALLOWED: &str = "crates/metrics/src/pipeline.rs";
@@ -108,8 +112,10 @@ fn doors_hold_no_logic() {
     expect_none("`mod.rs` and `lib.rs` hold docs, declarations and one table", &breaches);
 }
 
-/// The functions of a file that are more than a declaration in a trait: line index and name.
+/// The functions of a file that are more than a declaration in a trait: line index and name. Tests
+/// come last in a file, and may have helpers.
 fn functions_with_bodies(text: &str) -> Vec<(usize, String)> {
+    let text = text.split("#[cfg(test)]").next().unwrap_or_default();
     let mut found = Vec::new();
     let mut offset = 0;
     for (index, line) in text.split_inclusive('\n').enumerate() {
@@ -182,7 +188,7 @@ fn is_comment(line: &str) -> bool {
 #[test]
 fn functions_are_told_from_declarations() {
     let text = "pub trait T {\n    fn declared(&self);\n}\npub(crate) async fn with_body<T>(\n    \
-                x: T,\n) {\n}\n// fn commented() {}\nconst fn short() -> u8 { 1 }\n";
+                x: T,\n) {\n}\n// fn commented() {}\nconst fn short() -> u8 { 1 }\n#[cfg(test)]\nmod tests { fn helper() {} }\n";
     let names: Vec<String> = functions_with_bodies(text).into_iter().map(|(_, n)| n).collect();
     assert_eq!(names, ["with_body", "short"]);
 }
