@@ -20,6 +20,11 @@ impl Stops {
         let interrupt = parent.child_token();
         Self { stop: interrupt.child_token(), interrupt }
     }
+
+    /// Tokens of one VU, which it can look at before each iteration without meeting another VU.
+    pub(crate) fn of_one_vu(&self) -> Self {
+        Self { stop: self.stop.child_token(), interrupt: self.interrupt.child_token() }
+    }
 }
 
 /// When each of them is cancelled.

@@ -14,6 +14,8 @@ pub(crate) const DEFAULT_GRACEFUL_STOP: Duration = Duration::from_secs(30);
 pub(crate) const DEFAULT_MAX_DURATION: Duration = Duration::from_mins(10);
 /// k6: a test that takes less is refused as a mistake.
 const MIN_DURATION: Duration = Duration::from_secs(1);
+/// A number of VUs that no machine holds; more is a mistake, and would only make planning slow.
+const MAX_VUS: u64 = 100_000_000;
 /// The function that is called where a script says nothing.
 pub(crate) const DEFAULT_EXEC: &str = "default";
 
@@ -128,6 +130,10 @@ impl Scenario {
             "the gracefulStop timeout can't be negative",
         );
         let executor = ExecutorConfig::from_layer(layer, &mut problems);
+        problems.check(
+            executor.as_ref().is_none_or(|executor| executor.max_vus() <= MAX_VUS),
+            format_args!("the number of VUs can't be more than {MAX_VUS}"),
+        );
         match executor {
             Some(executor) if problems.0.is_empty() => Ok(Self {
                 name: layer.name.clone(),

@@ -39,7 +39,7 @@ impl<V: VuHandle> Running<V> {
         let stops = Stops::below(self.control.stopped());
         let mut tasks = JoinSet::new();
         for _ in 0..vus {
-            let (running, source, stops) = (self.clone(), source(), stops.clone());
+            let (running, source, stops) = (self.clone(), source(), stops.of_one_vu());
             tasks.spawn(async move {
                 let end = running.loop_one(source.clone(), &stops).await;
                 (source, end)

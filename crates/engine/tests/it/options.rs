@@ -1,5 +1,6 @@
 //! What options mean and what is wrong with them, in the words of k6 1.1.0 where it has good ones.
 
+use proptest::prelude::*;
 use serde_json::{Value, json};
 use sockeye_engine::{
     executor::Description,
@@ -213,6 +214,10 @@ fn scenarios_that_make_no_test() {
         json!({ "executor": "per-vu-iterations", "vus": 0, "iterations": -1 }),
         "the number of VUs must be more than 0, the number of iterations must be more than 0",
     );
+    a(
+        json!({ "executor": "constant-vus", "duration": "1s", "vus": 1e12 }),
+        "the number of VUs can't be more than 100000000",
+    );
     a(json!({ "executor": "ramping-vus" }), "at least one stage has to be specified");
     a(
         json!({ "executor": "ramping-vus", "startVUs": 0, "stages": [{ "duration": "1s", "target": 0 }] }),
@@ -378,6 +383,32 @@ fn functions_must_be_exported() {
         options.check_exports(|name| name == "default").unwrap_err().to_string(),
         "There were problems with the specified script configuration:\n\t- executor a: function 'nope' not found in exports"
     );
+}
+
+/// Any JSON with bias to what options are made of.
+fn json_value() -> impl Strategy<Value = Value> {
+    let keys = "vus|duration|iterations|stages|scenarios|thresholds|tags|executor|target|gracefulStop|exec|[a-z]{0,3}";
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<f64>().prop_map(Value::from),
+        "([0-9.]{1,3}(ms|s|m|h|d)){0,2}|ramping-vus|constant-vus|.{0,4}".prop_map(Value::from),
+    ];
+    leaf.prop_recursive(4, 32, 4, move |inner| {
+        prop_oneof![
+            proptest::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+            proptest::collection::vec((keys, inner), 0..6)
+                .prop_map(|fields| Value::Object(fields.into_iter().collect())),
+        ]
+    })
+}
+
+proptest! {
+    #[test]
+    fn nothing_in_options_panics(value in json_value()) {
+        let _ = resolve_script(value);
+    }
 }
 
 #[test]
