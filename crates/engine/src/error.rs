@@ -46,6 +46,13 @@ pub enum AbortReason {
     Fault(String),
 }
 
+impl AbortReason {
+    /// For a task of the engine that panicked.
+    pub(crate) fn of_task(error: &tokio::task::JoinError) -> Self {
+        Self::Fault(format!("a task of the scheduler failed: {error}"))
+    }
+}
+
 /// What keeps a run from going on.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RunError {

@@ -154,8 +154,16 @@ impl Progress {
         *self.phase.lock().unwrap_or_else(PoisonError::into_inner) = phase;
     }
 
-    pub(crate) fn scenarios_ended(&self) {
-        let _ = self.scenarios_ended.set(Instant::now());
+    /// Starts the run's clock and returns its zero.
+    pub(crate) fn scenarios_started(&self) -> Instant {
+        self.status.start();
+        self.status.started().unwrap_or_else(Instant::now)
+    }
+
+    /// Stops the run's clock and returns what it says.
+    pub(crate) fn scenarios_ended(&self) -> Duration {
+        let ended = *self.scenarios_ended.get_or_init(Instant::now);
+        self.status.started().map_or(Duration::ZERO, |at| ended.saturating_duration_since(at))
     }
 
     pub(crate) fn scenario(&self, index: usize) -> &Arc<ScenarioCounters> {

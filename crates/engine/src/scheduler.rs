@@ -128,18 +128,17 @@ impl<F: VuFactory> Scheduler<F> {
                     Some(Ok((vu, Err(error)))) => {
                         return Err(RunEnd::Failed(RunError::Init { vu, error }));
                     }
-                    Some(Err(panic)) => {
-                        let fault = AbortReason::Fault(format!("making a VU failed: {panic}"));
-                        return Err(RunEnd::Aborted(fault));
+                    Some(Err(error)) => {
+                        return Err(RunEnd::Aborted(AbortReason::of_task(&error)));
                     }
                     None => return Ok(()),
                 }
             }
         };
-        match config.control.stopped().run_until_cancelled(all).await {
-            Some(result) => result?,
-            None => return Err(self.told_to_end().unwrap_or(RunEnd::Stopped)),
-        }
+        let made = config.control.stopped().run_until_cancelled(all).await;
+        // After an error, until nothing holds the factory any more.
+        tasks.shutdown().await;
+        made.unwrap_or_else(|| Err(self.told_to_end().unwrap_or(RunEnd::Stopped)))?;
         self.tell(RunEvent::InitFinished);
         Ok(vus.into_values().collect())
     }
@@ -179,15 +178,17 @@ impl<F: VuFactory> Scheduler<F> {
     async fn scenarios(&self, pool: &Arc<VuPool<F::Vu>>) -> Duration {
         let config = &self.config;
         config.progress.enter(Phase::Scenarios);
-        config.status.start();
-        let started = config.status.started().unwrap_or_else(Instant::now);
+        let started = config.progress.scenarios_started();
         let mut tasks = JoinSet::new();
         for index in 0..config.options.scenarios.len() {
             tasks.spawn(self.scenario(index, started, pool.clone()));
         }
-        while tasks.join_next().await.is_some() {}
-        config.progress.scenarios_ended();
-        started.elapsed()
+        while let Some(ended) = tasks.join_next().await {
+            if let Err(error) = ended {
+                config.control.abort(AbortReason::of_task(&error));
+            }
+        }
+        config.progress.scenarios_ended()
     }
 
     /// One scenario, from the wait for its start time to its last iteration.

@@ -47,9 +47,10 @@ impl<V: VuHandle> Running<V> {
         }
         let all = async {
             while let Some(done) = tasks.join_next().await {
-                // A task that panicked has lost its VU, which reports itself.
-                if let Ok((source, Some(end))) = done {
-                    over(&source, end);
+                match done {
+                    Ok((source, Some(end))) => over(&source, end),
+                    Ok((_, None)) => {}
+                    Err(error) => self.control.abort(AbortReason::of_task(&error)),
                 }
             }
         };

@@ -11,6 +11,7 @@ use tokio::{
 
 use super::{looping::Running, source::Endless};
 use crate::{
+    AbortReason,
     graceful::Stops,
     vu::{ActivationEnd, VuHandle},
 };
@@ -63,7 +64,11 @@ impl<V: VuHandle> Slots<V> {
     /// told to end.
     pub(super) async fn join(mut self) {
         self.wishes.clear();
-        while self.tasks.join_next().await.is_some() {}
+        while let Some(ended) = self.tasks.join_next().await {
+            if let Err(error) = ended {
+                self.running.control.abort(AbortReason::of_task(&error));
+            }
+        }
     }
 }
 

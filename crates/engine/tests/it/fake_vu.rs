@@ -110,9 +110,10 @@ impl Test {
         let registry = Registry::new();
         let (samples, batches) = sample_channel();
         let (events, mut received) = event_channel();
+        let factory = Arc::new(Fake { script: self.script, log: log.clone() });
         let run = Scheduler::run(RunConfig {
             options: Arc::new(options),
-            factory: Arc::new(Fake { script: self.script, log: log.clone() }),
+            factory: factory.clone(),
             control: self.control.clone(),
             status: status.clone(),
             progress: progress.clone(),
@@ -123,6 +124,7 @@ impl Test {
             init_concurrency: NonZeroUsize::new(2).unwrap(),
         });
         let (outcome, ()) = tokio::join!(run, meanwhile(self.control, progress.clone()));
+        assert!(Arc::into_inner(factory).is_some(), "the run has let go of its factory");
         let samples = batches.try_iter().flatten().map(|sample| {
             let series = registry.series_of(sample.series);
             let tags: Vec<String> =
