@@ -80,9 +80,8 @@ impl Dialer {
     /// The variants of [`NetError`] on lookup, dial and TLS.
     pub async fn dial(&self, target: &Target) -> Result<Dialed, NetError> {
         let mut trace = Trace::start();
-        let stream = self.dial_traced(target, &mut trace).await?;
+        let (stream, peers) = self.dial_traced(target, &mut trace).await?;
         trace.timings.finished = Instant::now();
-        let peers = trace.peers.expect("a dialled stream has two ends");
         Ok(Dialed { stream, local: peers.local, remote: peers.remote, timings: trace.timings })
     }
 
@@ -91,7 +90,7 @@ impl Dialer {
         &self,
         target: &Target,
         trace: &mut Trace,
-    ) -> Result<Stream, NetError> {
+    ) -> Result<(Stream, Peers), NetError> {
         let began = Instant::now();
         let address = self.address(target).await?;
         trace.timings.dns = began.elapsed();
@@ -106,7 +105,7 @@ impl Dialer {
         let counted = Counted::new(tcp, Rc::clone(&self.bytes));
         if !target.tls {
             trace.step = Step::Exchange(peers);
-            return Ok(Stream { kind: Kind::Plain(counted) });
+            return Ok((Stream { kind: Kind::Plain(counted) }, peers));
         }
 
         trace.step = Step::Tls;
@@ -122,7 +121,7 @@ impl Dialer {
         })?;
         trace.timings.tls = began.elapsed();
         trace.step = Step::Exchange(peers);
-        Ok(Stream { kind: Kind::Tls(Box::new(tls)) })
+        Ok((Stream { kind: Kind::Tls(Box::new(tls)) }, peers))
     }
 
     pub(crate) fn buffers(&self) -> &Rc<WorkerBuffers> {

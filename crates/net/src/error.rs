@@ -105,6 +105,16 @@ pub enum NetError {
         /// Which rule.
         reason: String,
     },
+    /// The server's 101 agrees to an extension that was not offered, or not like this.
+    // k6: the text does not say which.
+    #[error("websocket: invalid compression negotiation")]
+    BadExtensions {
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The upgrade request cannot be sent.
+    #[error("websocket: {0}")]
+    InvalidRequest(String),
     /// The TCP connection ended without a close frame.
     #[error("websocket: close 1006 (abnormal closure): unexpected EOF")]
     AbnormalClosure,
@@ -175,6 +185,8 @@ impl NetError {
             | Self::MalformedResponse(_)
             | Self::HeadersTooLarge { .. }
             | Self::BadHandshake { .. }
+            | Self::BadExtensions { .. }
+            | Self::InvalidRequest(_)
             | Self::AbnormalClosure
             | Self::Protocol { .. }
             | Self::TooManyRedirects { .. }

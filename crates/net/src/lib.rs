@@ -1,13 +1,13 @@
 //! Getting bytes out and back, timed: a [`Dialer`] opens counted TCP and TLS streams,
-//! [`http::fetch`] gets a document over one.
+//! [`http::fetch`] gets a document over one, [`websocket::connect`] opens a WebSocket over one.
 //!
 //! Everything that a virtual user does goes through its own [`Dialer`], which shares its
 //! [`DialerConfig`] with all others and counts its bytes on the wire in a [`ByteCount`]. Nothing
 //! here knows JavaScript or metrics: what comes out are values, [`Timings`] and [`NetError`]s.
 //!
-//! All futures run on a current-thread tokio runtime and are not `Send`.
+//! All futures run on a current-thread tokio runtime and are not `Send`;
+//! [`websocket::Opened::start`] spawns, so it needs a `LocalSet` or a `LocalRuntime` around it.
 #![forbid(unsafe_code)]
-#![allow(dead_code)] // What a WebSocket needs of the dialler comes before the WebSocket.
 
 mod buffers;
 mod byte_count;
@@ -19,6 +19,7 @@ pub mod http;
 mod timings;
 mod tls;
 mod tls_error;
+pub mod websocket;
 
 pub use buffers::WorkerBuffers;
 pub use byte_count::{ByteCount, Counted};

@@ -47,7 +47,7 @@ async fn plain_bytes_are_counted() {
     assert_eq!(opened.local, peer.peer_addr().unwrap());
     opened.stream.write_all(&[1; 1000]).await.unwrap();
     peer.read_exact(&mut [0; 1000]).await.unwrap();
-    peer.write_all(&[2; 70_000]).await.unwrap();
+    peer.write_all(&vec![2; 70_000]).await.unwrap();
     let mut received = vec![0; 70_000];
     opened.stream.read_exact(&mut received).await.unwrap();
     assert_eq!((bytes.sent(), bytes.received()), (1000, 70_000));

@@ -1,5 +1,11 @@
 //! The crate against real sockets on the loopback interface: `testkit`'s peers and small servers.
 
+#![allow(clippy::unwrap_used, reason = "also in the helpers of tests")]
+
 mod dial;
 mod fetch;
+mod handshake;
+mod hostile;
 mod peer;
+mod recorder;
+mod websocket;

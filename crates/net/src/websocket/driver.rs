@@ -1,0 +1,293 @@
+//! The only loop of a socket: stream ↔ `ws::Connection` ↔ handles and handler. One task per
+//! socket; each turn reads what is there, hands out events, then writes all that is queued.
+
+use std::future::Future;
+use std::io;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::{Context, Poll, ready};
+use std::time::{Duration, Instant};
+
+use sockeye_ws::{Event, State};
+use tokio::io::{AsyncRead as _, AsyncWrite as _, ReadBuf};
+use tokio::time::Sleep;
+
+use super::event::{Closed, Handler, SocketEvent};
+use super::socket::{Protocol, Shared};
+use crate::dial::{Peers, Stream};
+use crate::error::{NetError, Operation};
+
+/// The task of one socket. Ends when the TCP connection has, after [`SocketEvent::Closed`].
+pub(super) struct Driver {
+    shared: Rc<Shared>,
+    handler: Box<dyn Handler>,
+    stream: Stream,
+    peers: Peers,
+    /// What came in the same packets as the response to the handshake, and when.
+    first_bytes: Option<(Vec<u8>, Instant)>,
+    close_timeout: Duration,
+    /// Runs while the connection is closing; made when that begins.
+    deadline: Option<Pin<Box<Sleep>>>,
+    phase: Phase,
+    /// Set when writing failed; what is still there to be read is read.
+    write_error: Option<NetError>,
+}
+
+enum Phase {
+    /// The peer may still say something that matters.
+    Talking,
+    /// All is said: flush, then wait for the peer to end the TCP connection.
+    Ending(Ending),
+}
+
+struct Ending {
+    closed: Closed,
+    /// Whether we end our side as soon as all is written. A server that shook hands is given the
+    /// chance to go first (RFC 6455 §7.1.1), so that it keeps the TIME_WAIT and not we.
+    shut_down: bool,
+}
+
+impl Driver {
+    pub(super) fn new(
+        shared: Rc<Shared>,
+        handler: Box<dyn Handler>,
+        stream: Stream,
+        peers: Peers,
+        first_bytes: (Vec<u8>, Instant),
+        close_timeout: Duration,
+    ) -> Self {
+        Self {
+            shared,
+            handler,
+            stream,
+            peers,
+            first_bytes: Some(first_bytes),
+            close_timeout,
+            deadline: None,
+            phase: Phase::Talking,
+            write_error: None,
+        }
+    }
+
+    /// One turn: the end of the socket, if it has come.
+    fn turn(&mut self, cx: &mut Context<'_>) -> Poll<(Closed, Instant)> {
+        if self.shared.is_aborted() {
+            return Poll::Ready((Closed::abnormal(None), Instant::now()));
+        }
+        self.shared.encode_deferred();
+        if let Some((mut bytes, at)) = self.first_bytes.take() {
+            self.hear(&mut bytes, at);
+        }
+        if let Poll::Ready(end) = self.read(cx) {
+            return Poll::Ready(end);
+        }
+        if self.shared.is_aborted() {
+            return Poll::Ready((Closed::abnormal(None), Instant::now()));
+        }
+        self.write(cx);
+        self.check_time(cx)
+    }
+
+    /// Reads until nothing is there, or others should have a turn.
+    fn read(&mut self, cx: &mut Context<'_>) -> Poll<(Closed, Instant)> {
+        let mut buffer = self.shared.buffers.take_read();
+        let mut reads_left = READS_PER_TURN;
+        let end = loop {
+            if self.shared.is_aborted() {
+                break Poll::Pending;
+            }
+            if reads_left == 0 {
+                cx.waker().wake_by_ref();
+                break Poll::Pending;
+            }
+            reads_left -= 1;
+            let mut target = ReadBuf::new(&mut buffer);
+            let Poll::Ready(result) = Pin::new(&mut self.stream).poll_read(cx, &mut target) else {
+                break Poll::Pending;
+            };
+            let at = Instant::now();
+            match result {
+                Ok(()) if !target.filled().is_empty() => self.hear(target.filled_mut(), at),
+                Ok(()) => break Poll::Ready((self.end_of_stream(None), at)),
+                Err(error) => break Poll::Ready((self.end_of_stream(Some(&error)), at)),
+            }
+        };
+        self.shared.buffers.return_read(buffer);
+        end
+    }
+
+    /// Takes bytes that were read at `at`.
+    fn hear(&mut self, bytes: &mut [u8], at: Instant) {
+        // RFC 6455 §1.4: after the close frame, data is discarded.
+        if bytes.is_empty() || matches!(self.phase, Phase::Ending(_)) {
+            return;
+        }
+        let result = {
+            let (shared, handler) = (&*self.shared, &mut self.handler);
+            let mut protocol = shared.protocol.borrow_mut();
+            let Protocol { connection, outbox } = &mut *protocol;
+            let mut queue = outbox.take().unwrap_or_else(|| shared.buffers.take_outbox());
+            let mut codec = shared.buffers.take_codec().unwrap_or_default();
+            let sink = &mut |event: Event<'_>| {
+                if shared.is_aborted() {
+                    return;
+                }
+                let event = match event {
+                    Event::Text(text) => SocketEvent::Text(text),
+                    Event::Binary(data) => SocketEvent::Binary(data),
+                    Event::Ping(payload) => SocketEvent::Ping(payload),
+                    Event::Pong(payload) => SocketEvent::Pong(payload),
+                    Event::Close { .. } => SocketEvent::Closing,
+                };
+                handler.on_event(event, at);
+            };
+            let result = connection.receive(&mut codec, bytes, queue.bytes_mut(), sink);
+            shared.buffers.return_codec(codec);
+            shared.keep(outbox, queue);
+            result
+        };
+        self.shared.encode_deferred();
+        if let Err(error) = result {
+            let reason = error.to_string();
+            let close_code = error.close_code().as_u16();
+            let closed = Closed::abnormal(Some(NetError::Protocol { reason, close_code }));
+            self.end(Ending { closed, shut_down: true });
+            if !self.shared.is_aborted() {
+                self.handler.on_event(SocketEvent::Closing, at);
+            }
+        } else if let Some((code, reason)) = self.received_close() {
+            let closed = Closed { code, reason, was_clean: true, error: None };
+            self.end(Ending { closed, shut_down: false });
+        }
+    }
+
+    fn received_close(&self) -> Option<(Option<u16>, String)> {
+        let protocol = self.shared.protocol.borrow();
+        let (code, reason) = protocol.connection.received_close()?;
+        Some((code.map(sockeye_ws::CloseCode::as_u16), reason.to_owned()))
+    }
+
+    fn end(&mut self, ending: Ending) {
+        self.phase = Phase::Ending(ending);
+        // From here on only the peer's FIN is missing; a peer that forgets it is not waited for
+        // as long as one that owes us a close frame.
+        let wait = self.close_timeout.min(PEER_FIN_TIMEOUT);
+        self.deadline = Some(Box::pin(tokio::time::sleep(wait)));
+    }
+
+    /// The peer ended the TCP connection, or it broke.
+    fn end_of_stream(&mut self, error: Option<&io::Error>) -> Closed {
+        if let Phase::Ending(ending) = &self.phase {
+            return ending.closed.clone();
+        }
+        let state = self.shared.protocol.borrow().connection.state();
+        let error = match error {
+            // TLS without close_notify is as good as FIN.
+            Some(error) if error.kind() != io::ErrorKind::UnexpectedEof => {
+                Some(self.peers.error(Operation::Read, error))
+            }
+            // We had said that we are done: this is not how to end it, but no failure.
+            _ if state != State::Open => None,
+            _ => self.write_error.take().or(Some(NetError::AbnormalClosure)),
+        };
+        Closed::abnormal(error)
+    }
+
+    /// Writes what is queued; an error is kept for when reading ends.
+    fn write(&mut self, cx: &mut Context<'_>) {
+        if self.write_error.is_some() {
+            return;
+        }
+        let mut result = self.poll_write_queue(cx);
+        if let (Poll::Ready(Ok(())), Phase::Ending(Ending { shut_down: true, .. })) =
+            (&result, &self.phase)
+        {
+            result = Pin::new(&mut self.stream).poll_shutdown(cx);
+        }
+        if let Poll::Ready(Err(error)) = result {
+            self.write_error = Some(self.peers.error(Operation::Write, &error));
+            // Nobody reads what is queued. Reading tells soon that the connection is dead; if
+            // not, time does.
+            self.shared.protocol.borrow_mut().outbox = None;
+            if self.deadline.is_none() {
+                let wait = self.close_timeout.min(PEER_FIN_TIMEOUT);
+                self.deadline = Some(Box::pin(tokio::time::sleep(wait)));
+            }
+        }
+    }
+
+    fn poll_write_queue(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let mut protocol = self.shared.protocol.borrow_mut();
+        loop {
+            let Some(queue) = &mut protocol.outbox else { return Poll::Ready(Ok(())) };
+            // TLS keeps what it has encrypted; only after a flush is it with the kernel.
+            ready!(Pin::new(&mut self.stream).poll_flush(cx))?;
+            self.shared.shrink_buffered(queue.release());
+            if queue.unwritten().is_empty() {
+                if let Some(queue) = protocol.outbox.take() {
+                    self.shared.buffers.return_outbox(queue);
+                }
+                return Poll::Ready(Ok(()));
+            }
+            let written = ready!(Pin::new(&mut self.stream).poll_write(cx, queue.unwritten()))?;
+            if written == 0 {
+                return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
+            }
+            queue.advance(written);
+        }
+    }
+
+    /// Starts the time limit when closing begins, and ends the socket when it is up.
+    fn check_time(&mut self, cx: &mut Context<'_>) -> Poll<(Closed, Instant)> {
+        if self.deadline.is_none() {
+            if self.shared.protocol.borrow().connection.state() == State::Open {
+                return Poll::Pending;
+            }
+            self.deadline = Some(Box::pin(tokio::time::sleep(self.close_timeout)));
+        }
+        if let Some(deadline) = &mut self.deadline {
+            ready!(deadline.as_mut().poll(cx));
+        }
+        let closed = match &self.phase {
+            Phase::Ending(ending) => ending.closed.clone(),
+            Phase::Talking => Closed::abnormal(self.write_error.take()),
+        };
+        Poll::Ready((closed, Instant::now()))
+    }
+}
+
+impl Future for Driver {
+    type Output = End;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<End> {
+        self.shared.set_awake();
+        let turn = self.turn(cx);
+        match turn {
+            Poll::Ready((closed, at)) => Poll::Ready(End { closed, at }),
+            Poll::Pending => {
+                self.shared.set_waiting(cx.waker());
+                Poll::Pending
+            }
+        }
+    }
+}
+
+/// How a driver ended; its stream goes with it.
+pub(super) struct End {
+    closed: Closed,
+    at: Instant,
+}
+
+/// Runs a driver to its end: the stream is gone before the handler hears of it.
+pub(super) async fn drive(mut driver: Driver) {
+    let End { closed, at } = Pin::new(&mut driver).await;
+    let Driver { shared, mut handler, stream, .. } = driver;
+    drop(stream);
+    shared.finish();
+    handler.on_event(SocketEvent::Closed(closed), at);
+}
+
+/// So that a socket with a torrent of data leaves the thread to others now and then.
+const READS_PER_TURN: usize = 16;
+/// How long the peer may take to end the TCP connection once all is said; what Chrome waits.
+const PEER_FIN_TIMEOUT: Duration = Duration::from_secs(2);

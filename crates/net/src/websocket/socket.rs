@@ -1,0 +1,265 @@
+//! The owner's end of a socket: what it sends is encoded at once and written by the socket's task.
+
+use std::cell::{Cell, RefCell};
+use std::fmt;
+use std::rc::Rc;
+use std::task::Waker;
+
+use sockeye_ws::{CloseCode, Connection};
+
+use super::outbox::Outbox;
+use crate::buffers::WorkerBuffers;
+
+/// A handle to an open socket; clones are the same socket. Dropping all handles leaves the socket
+/// open: it ends by [`close`](Self::close), [`abort`](Self::abort) or the peer.
+#[derive(Clone)]
+pub struct Socket {
+    shared: Rc<Shared>,
+}
+
+impl Socket {
+    pub(super) fn new(shared: Rc<Shared>) -> Self {
+        Self { shared }
+    }
+
+    /// Queues a text message. All that is queued before the socket's task runs goes out in one
+    /// write. On a socket that is closing or closed it only grows
+    /// [`buffered_amount`](Self::buffered_amount) (WHATWG websockets, "send").
+    pub fn send_text(&self, text: &str) {
+        self.shared.grow_buffered(text.len());
+        self.shared.submit(Command::Text(text));
+    }
+
+    /// Queues a binary message, like [`send_text`](Self::send_text).
+    pub fn send_binary(&self, data: &[u8]) {
+        self.shared.grow_buffered(data.len());
+        self.shared.submit(Command::Binary(data));
+    }
+
+    /// Queues a ping. A control frame carries 125 bytes (RFC 6455 §5.5); a longer payload is cut.
+    pub fn ping(&self, payload: &[u8]) {
+        self.shared.submit(Command::Ping(&payload[..payload.len().min(MAX_CONTROL_BYTES)]));
+    }
+
+    /// Begins the closing handshake; does nothing if it has begun. A code that may not be sent
+    /// (RFC 6455 §7.4) makes an empty close frame, a reason beyond 123 bytes is cut. If the peer
+    /// has not answered within the close timeout, the TCP connection is dropped.
+    pub fn close(&self, code: Option<u16>, reason: &str) {
+        let code = code.and_then(|code| CloseCode::try_from(code).ok());
+        let longest = if code.is_some() { MAX_CONTROL_BYTES - 2 } else { 0 };
+        let reason = &reason[..reason.floor_char_boundary(longest)];
+        self.shared.submit(Command::Close(code, reason));
+    }
+
+    /// Drops the TCP connection without a word; unsent messages are lost. [`Closed`] says 1006
+    /// and comes from the socket's task.
+    ///
+    /// [`Closed`]: super::SocketEvent::Closed
+    pub fn abort(&self) {
+        self.shared.aborted.set(true);
+        self.shared.wake();
+    }
+
+    /// Payload bytes of the messages that are not wholly handed to the kernel. Never shrinks
+    /// again by what was sent after closing began (WHATWG websockets, `bufferedAmount`).
+    pub fn buffered_amount(&self) -> u64 {
+        self.shared.buffered.get()
+    }
+}
+
+impl fmt::Debug for Socket {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Socket")
+            .field("buffered_amount", &self.buffered_amount())
+            .finish_non_exhaustive()
+    }
+}
+
+/// What handles and the task of one socket share.
+pub(super) struct Shared {
+    pub(super) buffers: Rc<WorkerBuffers>,
+    /// Borrowed while bytes are decoded, and so while the handler hears events.
+    pub(super) protocol: RefCell<Protocol>,
+    /// What was submitted while the codec was busy, in order; the task encodes it.
+    deferred: RefCell<Vec<Deferred>>,
+    buffered: Cell<u64>,
+    aborted: Cell<bool>,
+    /// Set when the socket's task has ended.
+    finished: Cell<bool>,
+    /// True from a wake-up until the task has nothing left to do, so that many sends in a row
+    /// wake it once, and its own handler never does.
+    awake: Cell<bool>,
+    waker: RefCell<Option<Waker>>,
+}
+
+/// The codec and what it has written.
+pub(super) struct Protocol {
+    pub(super) connection: Connection,
+    /// None while nothing is queued.
+    pub(super) outbox: Option<Box<Outbox>>,
+}
+
+/// Something to be encoded.
+#[derive(Clone, Copy)]
+enum Command<'a> {
+    Text(&'a str),
+    Binary(&'a [u8]),
+    Ping(&'a [u8]),
+    Close(Option<CloseCode>, &'a str),
+}
+
+enum Deferred {
+    Text(Box<str>),
+    Binary(Box<[u8]>),
+    Ping(Box<[u8]>),
+    Close(Option<CloseCode>, Box<str>),
+}
+
+impl Shared {
+    pub(super) fn new(connection: Connection, buffers: Rc<WorkerBuffers>) -> Self {
+        Self {
+            buffers,
+            protocol: RefCell::new(Protocol { connection, outbox: None }),
+            deferred: RefCell::default(),
+            buffered: Cell::new(0),
+            aborted: Cell::new(false),
+            finished: Cell::new(false),
+            // The task is polled once before it waits for anything.
+            awake: Cell::new(true),
+            waker: RefCell::new(None),
+        }
+    }
+
+    pub(super) fn is_aborted(&self) -> bool {
+        self.aborted.get()
+    }
+
+    pub(super) fn has_deferred(&self) -> bool {
+        !self.deferred.borrow().is_empty()
+    }
+
+    /// Encodes what was submitted while the codec was busy.
+    pub(super) fn encode_deferred(&self) {
+        if self.deferred.borrow().is_empty() {
+            return;
+        }
+        for command in self.deferred.take() {
+            let encoded = self.encode(command.as_command());
+            debug_assert!(encoded, "the codec is free between turns");
+        }
+    }
+
+    pub(super) fn shrink_buffered(&self, bytes: u64) {
+        self.buffered.set(self.buffered.get() - bytes);
+    }
+
+    /// The task is at work.
+    pub(super) fn set_awake(&self) {
+        self.awake.set(true);
+    }
+
+    /// The task is about to wait.
+    pub(super) fn set_waiting(&self, waker: &Waker) {
+        let mut known = self.waker.borrow_mut();
+        match &mut *known {
+            Some(known) => known.clone_from(waker),
+            None => *known = Some(waker.clone()),
+        }
+        self.awake.set(false);
+    }
+
+    /// The socket is gone: what is sent from now on goes nowhere.
+    pub(super) fn finish(&self) {
+        self.finished.set(true);
+        self.deferred.take();
+        self.protocol.borrow_mut().outbox = None;
+    }
+
+    fn grow_buffered(&self, bytes: usize) {
+        self.buffered.set(self.buffered.get() + bytes as u64);
+    }
+
+    fn submit(&self, command: Command<'_>) {
+        if self.finished.get() {
+            return;
+        }
+        // Order: what waits goes first.
+        if self.has_deferred() || !self.encode(command) {
+            self.deferred.borrow_mut().push(command.to_deferred());
+        }
+        self.wake();
+    }
+
+    /// False if the codec is busy.
+    fn encode(&self, command: Command<'_>) -> bool {
+        let Ok(mut protocol) = self.protocol.try_borrow_mut() else { return false };
+        let Some(mut codec) = self.buffers.take_codec() else { return false };
+        let Protocol { connection, outbox } = &mut *protocol;
+        let mut queue = outbox.take().unwrap_or_else(|| self.buffers.take_outbox());
+        let out = queue.bytes_mut();
+        // The only error left is that the connection is closing, when nothing is to be sent.
+        match command {
+            Command::Text(text) => {
+                if connection.send_text(&mut codec, text, out).is_ok() {
+                    queue.mark_message(text.len() as u64);
+                }
+            }
+            Command::Binary(data) => {
+                if connection.send_binary(&mut codec, data, out).is_ok() {
+                    queue.mark_message(data.len() as u64);
+                }
+            }
+            Command::Ping(payload) => {
+                let _ = connection.ping(&mut codec, payload, out);
+            }
+            Command::Close(code, reason) => {
+                let _ = connection.close(&mut codec, code, reason, out);
+            }
+        }
+        self.keep(outbox, queue);
+        self.buffers.return_codec(codec);
+        true
+    }
+
+    /// Puts a queue back into its place, or into the worker's pool if it is empty.
+    pub(super) fn keep(&self, place: &mut Option<Box<Outbox>>, queue: Box<Outbox>) {
+        if queue.unwritten().is_empty() {
+            self.buffers.return_outbox(queue);
+        } else {
+            *place = Some(queue);
+        }
+    }
+
+    fn wake(&self) {
+        if !self.awake.replace(true)
+            && let Some(waker) = &*self.waker.borrow()
+        {
+            waker.wake_by_ref();
+        }
+    }
+}
+
+impl Command<'_> {
+    fn to_deferred(self) -> Deferred {
+        match self {
+            Self::Text(text) => Deferred::Text(text.into()),
+            Self::Binary(data) => Deferred::Binary(data.into()),
+            Self::Ping(payload) => Deferred::Ping(payload.into()),
+            Self::Close(code, reason) => Deferred::Close(code, reason.into()),
+        }
+    }
+}
+
+impl Deferred {
+    fn as_command(&self) -> Command<'_> {
+        match self {
+            Self::Text(text) => Command::Text(text),
+            Self::Binary(data) => Command::Binary(data),
+            Self::Ping(payload) => Command::Ping(payload),
+            Self::Close(code, reason) => Command::Close(*code, reason),
+        }
+    }
+}
+
+/// RFC 6455 §5.5.
+const MAX_CONTROL_BYTES: usize = 125;
