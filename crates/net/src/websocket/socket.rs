@@ -134,7 +134,7 @@ impl Shared {
         self.aborted.get()
     }
 
-    pub(super) fn has_deferred(&self) -> bool {
+    fn has_deferred(&self) -> bool {
         !self.deferred.borrow().is_empty()
     }
 
@@ -172,6 +172,8 @@ impl Shared {
     pub(super) fn finish(&self) {
         self.finished.set(true);
         self.deferred.take();
+        // It would keep the ended task's memory for as long as a handle lives.
+        self.waker.take();
         self.protocol.borrow_mut().outbox = None;
     }
 
