@@ -11,7 +11,8 @@ use rquickjs::{
 use super::opaque::{Interface, Opaque, Shape, argument, construct, dictionary, receiver, require};
 use crate::interop::bytes::{container, uint8_array, usv_string, with_bytes};
 
-/// What a `Blob` or a `File` holds.
+/// What a `Blob` or a `File` holds. A clone shares the bytes.
+#[derive(Clone)]
 pub(crate) struct Blob {
     bytes: Bytes,
     /// Lower case, or empty.
@@ -20,6 +21,7 @@ pub(crate) struct Blob {
     file: Option<FileAttributes>,
 }
 
+#[derive(Clone)]
 struct FileAttributes {
     name: Rc<str>,
     /// Milliseconds since the epoch.
@@ -36,6 +38,13 @@ impl Blob {
         let blob = Class::<Opaque<Self>>::from_object(object)?;
         let bytes = blob.borrow().0.bytes.clone();
         Some(BlobHandle(bytes))
+    }
+}
+
+impl Blob {
+    /// The name of the interface that it is an instance of.
+    pub(super) fn interface(&self) -> &'static str {
+        if self.file.is_some() { "File" } else { "Blob" }
     }
 }
 

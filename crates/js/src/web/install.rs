@@ -5,7 +5,7 @@ use std::rc::Rc;
 use rquickjs::{Ctx, Object, Result, Symbol, Value};
 
 use super::{
-    blob, console, crypto, encoding,
+    blob, clone, console, crypto, encoding,
     host::Host,
     opaque::{argument, native},
     performance, url,
@@ -17,6 +17,7 @@ use super::{
 /// When memory is out.
 pub(crate) fn install(ctx: &Ctx<'_>, host: &Host) -> Result<()> {
     blob::install(ctx)?;
+    clone::install(ctx)?;
     encoding::install(ctx)?;
     console::install(ctx, Rc::clone(&host.console))?;
     let natives = Object::new(ctx.clone())?;

@@ -5,12 +5,14 @@
 //! a script either.
 
 mod blob;
+mod clone;
 mod console;
 mod console_format;
 mod crypto;
 mod encoding;
 mod host;
 mod install;
+mod kind;
 mod opaque;
 mod performance;
 mod url;

@@ -105,7 +105,7 @@ macro_rules! scripts {
     };
 }
 
-scripts! { events abort blob crypto dom_exception encoding performance url }
+scripts! { events abort blob clone crypto dom_exception encoding performance url }
 
 fn console(source: &str) -> Vec<String> {
     run("console", source).console.into_iter().map(|(_, line)| line).collect()
