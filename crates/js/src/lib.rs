@@ -1,1 +1,26 @@
-//! The script: QuickJS, VUs pinned to worker threads, and the modules that a test imports
+//! The script: QuickJS, VUs pinned to worker threads, and the modules that a test imports.
+//!
+//! [`Bundle::load`] reads and compiles a script and learns its options; [`JsVuFactory`] makes the
+//! VUs that the engine asks for. `unsafe` lives in `runtime/bytecode.rs` and `runtime/ffi.rs`.
+#![allow(
+    clippy::needless_pass_by_value,
+    clippy::elidable_lifetime_names,
+    reason = "functions that JavaScript calls get their arguments as values, with the engine's lifetime"
+)]
+
+mod bundle;
+mod factory;
+mod interop;
+mod jslib;
+mod loader;
+mod modules;
+mod runtime;
+mod vu;
+mod web;
+mod worker;
+
+pub use bundle::{Bundle, BundleError, LoadRequest, ScriptSource};
+pub use factory::{JsVu, JsVuFactory};
+pub use loader::{LoadError, graph::Fetching};
+pub use runtime::engine::Limits;
+pub use vu::run::RunContext;

@@ -5,7 +5,7 @@ use rquickjs::{
     loader::{BuiltinLoader, BuiltinResolver},
 };
 
-use super::{K6_UTILS, lookup};
+use super::lookup::{K6_UTILS, lookup};
 
 const K6: &str = "export const reported = []; \
     export function check(val, sets, tags) { let all = true; for (const name in sets) { \

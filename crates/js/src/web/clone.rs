@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use rquickjs::{
     Array, ArrayBuffer, Atom, Class, Coerced, Ctx, Exception, Filter, FromJs as _, Function,
-    IntoJs as _, JsIterator, Object, Result, Value,
+    JsIterator, Object, Result, Value,
     function::{Constructor, Params, This},
     object::Property,
 };

@@ -2,9 +2,7 @@
 
 use std::cell::RefCell;
 
-use rquickjs::{
-    Array, Class, Ctx, Exception, IntoJs as _, Object, Result, Value, function::Params,
-};
+use rquickjs::{Array, Class, Exception, IntoJs as _, Object, Result, Value, function::Params};
 use url::{Url, form_urlencoded, quirks};
 
 use super::opaque::{Interface, Opaque, argument, native};

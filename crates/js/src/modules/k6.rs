@@ -1,0 +1,161 @@
+//! `k6`: `check`, `fail`, `group`, `randomSeed`, `sleep`.
+//! <https://grafana.com/docs/k6/latest/javascript-api/k6/>
+
+use std::{cell::Cell, rc::Rc, time::Duration};
+
+use rquickjs::{Coerced, Ctx, Error, Exception, Filter, Function, Object, Value, function::Opt};
+use sockeye_metrics::SystemTag;
+use tokio::time::Instant;
+
+use super::{metrics, native, native::NativeModule};
+use crate::{interop, runtime::entry, vu::Host};
+
+pub(super) struct K6;
+
+impl NativeModule for K6 {
+    const EXPORTS: &'static [&'static str] = &["check", "fail", "group", "randomSeed", "sleep"];
+
+    fn fill<'js>(ctx: &Ctx<'js>, exports: &Object<'js>) -> rquickjs::Result<()> {
+        native::set(exports, "check", Function::new(ctx.clone(), check))?;
+        native::set(exports, "fail", Function::new(ctx.clone(), fail))?;
+        native::set(exports, "group", Function::new(ctx.clone(), group))?;
+        native::set(exports, "randomSeed", Function::new(ctx.clone(), random_seed))?;
+        native::set(exports, "sleep", Function::new(ctx.clone(), sleep))
+    }
+}
+
+fn check<'js>(
+    ctx: Ctx<'js>,
+    value: Opt<Value<'js>>,
+    sets: Opt<Value<'js>>,
+    tags: Opt<Value<'js>>,
+) -> rquickjs::Result<bool> {
+    let host = Host::running(&ctx, "check()")?;
+    let Some(sets) = sets.0 else {
+        return Err(Exception::throw_message(&ctx, "no checks provided to `check`"));
+    };
+    if sets.is_null() || sets.is_undefined() {
+        return Err(Exception::throw_type(&ctx, "Cannot convert undefined or null to object"));
+    }
+    let Some(sets) = sets.as_object() else { return Ok(true) };
+    let value = value.0.unwrap_or_else(|| Value::new_undefined(ctx.clone()));
+    let tags = metrics::with_tags(&ctx, host.tags(), tags.0.as_ref(), "check")?;
+    let at = Instant::now();
+    let metric = host.process.registry.builtin().checks;
+    let mut all = true;
+    for name in sets.own_keys::<String>(Filter::new().string().enum_only()) {
+        let name = name?;
+        refuse_path_separator(&ctx, &name)?;
+        let condition: Value<'js> = sets.get(name.as_str())?;
+        let result = match condition.as_function() {
+            Some(function) if is_async(function)? => {
+                // k6: its words.
+                return Err(Exception::throw_message(
+                    &ctx,
+                    "the built-in check() does not support async functions as arguments. Use the JavaScript utils library as a replacement. Refer to https://grafana.com/docs/k6/latest/javascript-api/jslib/utils/check/ for more info",
+                ));
+            }
+            Some(function) => function.call::<_, Value<'js>>((value.clone(),)),
+            None => Ok(condition),
+        };
+        let passed = match &result {
+            Ok(result) => result.get::<Coerced<bool>>()?.0,
+            Err(_) => false,
+        };
+        let tags = if host.has_tag(SystemTag::Check) {
+            tags.with(SystemTag::Check.as_str(), &name)
+        } else {
+            tags.clone()
+        };
+        host.sample(metric, &tags, at, f64::from(u8::from(passed)));
+        all &= passed;
+        result?;
+    }
+    Ok(all)
+}
+
+fn fail(ctx: Ctx<'_>, reason: Opt<Value<'_>>) -> rquickjs::Result<()> {
+    let reason = reason.0.map(|reason| interop::display(&reason)).unwrap_or_default();
+    Err(Exception::throw_message(&ctx, &reason))
+}
+
+fn group<'js>(
+    ctx: Ctx<'js>,
+    name: Coerced<String>,
+    body: Opt<Value<'js>>,
+) -> rquickjs::Result<Value<'js>> {
+    let host = Host::running(&ctx, "group()")?;
+    let name = name.0;
+    refuse_path_separator(&ctx, &name)?;
+    let Some(body) = body.0.as_ref().and_then(Value::as_function) else {
+        return Err(Exception::throw_message(
+            &ctx,
+            "group() requires a callback as a second argument",
+        ));
+    };
+    if is_async(body)? {
+        // k6: its words.
+        return Err(Exception::throw_message(
+            &ctx,
+            "group() does not support async functions as arguments, please see https://grafana.com/docs/k6/latest/javascript-api/k6/group/ for more information",
+        ));
+    }
+    let outer = host.group();
+    host.set_group(&format!("{outer}::{name}"));
+    let started = Instant::now();
+    let result = body.call(());
+    let ended = Instant::now();
+    let millis = (ended - started).as_secs_f64() * 1000.0;
+    host.sample(host.process.registry.builtin().group_duration, &host.tags(), ended, millis);
+    host.set_group(&outer);
+    result
+}
+
+fn sleep(ctx: Ctx<'_>, seconds: Opt<Value<'_>>) -> rquickjs::Result<()> {
+    let seconds = match seconds.0 {
+        Some(seconds) => seconds.get::<Coerced<f64>>()?.0,
+        None => 0.0,
+    };
+    if !seconds.is_finite() || seconds <= 0.0 {
+        // A yield: others of this thread go on, and the timer's millisecond is saved.
+        return entry::block(&ctx, tokio::task::yield_now());
+    }
+    let duration = Duration::try_from_secs_f64(seconds).unwrap_or(Duration::MAX);
+    entry::block(&ctx, tokio::time::sleep(duration))
+}
+
+/// From now on `Math.random` repeats what it did after the same seed.
+fn random_seed<'js>(ctx: Ctx<'js>, seed: Coerced<f64>) -> rquickjs::Result<()> {
+    let state = Rc::new(Cell::new(seed.0.to_bits()));
+    let random = move || -> f64 { next_random(&state) };
+    let math: Object<'js> = ctx.globals().get("Math")?;
+    math.set("random", Function::new(ctx, random)?.with_name("random")?)
+}
+
+/// SplitMix64 (Steele, Lea, Flood 2014), its upper 53 bits as a fraction of 1.
+fn next_random(state: &Cell<u64>) -> f64 {
+    state.set(state.get().wrapping_add(0x9e37_79b9_7f4a_7c15));
+    let mut z = state.get();
+    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^= z >> 31;
+    (z >> 11) as f64 / (1_u64 << 53) as f64
+}
+
+/// k6: the parts of a group's path are joined by `::`.
+fn refuse_path_separator(ctx: &Ctx<'_>, name: &str) -> Result<(), Error> {
+    if name.contains("::") {
+        return Err(Exception::throw_message(ctx, "group and check names may not contain '::'"));
+    }
+    Ok(())
+}
+
+fn is_async(function: &Function<'_>) -> rquickjs::Result<bool> {
+    let constructor: Option<Object<'_>> = function.get("constructor")?;
+    match constructor {
+        Some(constructor) => {
+            Ok(constructor.get::<_, Coerced<String>>("name")?.0 == "AsyncFunction")
+        }
+        None => Ok(false),
+    }
+}

@@ -1,0 +1,42 @@
+//! TABLE of the modules that scripts can import.
+
+mod execution;
+mod k6;
+mod metrics;
+mod native;
+mod timers;
+mod unknown;
+mod websockets;
+
+pub(crate) use unknown::check_known;
+
+use crate::vu::module::{ModuleEntry, ModuleTable};
+
+/// Every module: those in Rust, those in JavaScript with the natives they stand on.
+pub(crate) static TABLE: ModuleTable = ModuleTable {
+    entries: &[
+        ModuleEntry { specifier: "k6", declare: native::declare::<k6::K6> },
+        ModuleEntry { specifier: "k6/timers", declare: native::declare::<timers::Timers> },
+        ModuleEntry {
+            specifier: "internal:execution",
+            declare: native::declare::<execution::Execution>,
+        },
+        ModuleEntry { specifier: "internal:metrics", declare: native::declare::<metrics::Metrics> },
+        ModuleEntry {
+            specifier: "internal:websockets",
+            declare: native::declare::<websockets::Natives>,
+        },
+    ],
+    scripts: &[
+        ("k6/execution", include_str!("execution.js")),
+        ("k6/metrics", include_str!("metrics.js")),
+        ("k6/websockets", include_str!("websockets/websockets.js")),
+        ("k6/experimental/websockets", "export * from 'k6/websockets';"),
+    ],
+    // k6: its words.
+    warnings: &[(
+        "k6/experimental/websockets",
+        "k6/experimental/websockets is now part of the k6 core, and will be removed in a future release. Please change your imports to k6/websockets instead.",
+    )],
+    unknown: unknown::message,
+};

@@ -1,0 +1,10 @@
+//! `k6/websockets`: WHATWG's WebSocket over `net::websocket`, with k6's parameters and samples.
+//! <https://grafana.com/docs/k6/latest/javascript-api/k6-websockets/>,
+//! <https://websockets.spec.whatwg.org/>
+
+mod natives;
+mod params;
+mod samples;
+mod socket;
+
+pub(super) use natives::Natives;

@@ -1,0 +1,121 @@
+//! A JavaScript exception as text: its name and message, then the frames of its stack in the user's
+//! files and lines.
+
+use rquickjs::{Coerced, Ctx, Object, Value};
+
+use super::ffi;
+
+/// Translates a position in what the engine compiled to one in what the user wrote.
+pub(crate) trait SourceMaps {
+    /// The user's line and column, both from 1, or `None` where they are the same.
+    fn original(&self, file: &str, line: u32, column: u32) -> Option<(u32, u32)>;
+}
+
+/// An exception that ended a piece of script.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Thrown {
+    /// The script or one of its calls threw. k6: `Error: boom\n\tat f (file:///a.js:1:2)\n`.
+    Error(String),
+    /// A promise was rejected and nobody listened.
+    Rejection(String),
+    /// The VU was interrupted; the script can't catch that.
+    Interrupted,
+}
+
+/// Takes the exception that is pending in `ctx`.
+pub(crate) fn take(ctx: &Ctx<'_>, maps: &dyn SourceMaps) -> Thrown {
+    let error = ctx.catch();
+    if ffi::is_uncatchable(&error) {
+        return Thrown::Interrupted;
+    }
+    Thrown::Error(describe(&error, maps))
+}
+
+/// Name, message and stack of anything that can be thrown.
+pub(crate) fn describe(error: &Value<'_>, maps: &dyn SourceMaps) -> String {
+    let head = headline(error);
+    let stack = error
+        .as_object()
+        .and_then(|object| object.get::<_, Option<Coerced<String>>>("stack").ok().flatten());
+    // Reading `stack` or `message` may run the script's own getters, which may throw in turn.
+    error.ctx().catch();
+    let mut text = head;
+    for frame in stack.iter().flat_map(|stack| stack.lines()).filter_map(|line| frame(line, maps)) {
+        text.push_str("\n\tat ");
+        text.push_str(&frame);
+    }
+    text.push('\n');
+    text
+}
+
+fn headline(error: &Value<'_>) -> String {
+    let text = |object: &Object<'_>, key: &str| {
+        object.get::<_, Option<Coerced<String>>>(key).ok().flatten().map(|text| text.0)
+    };
+    match error.as_object() {
+        Some(object) if error.is_error() || object.contains_key("stack").unwrap_or(false) => {
+            let name = text(object, "name").unwrap_or_else(|| "Error".to_owned());
+            match text(object, "message") {
+                Some(message) if !message.is_empty() => format!("{name}: {message}"),
+                _ => name,
+            }
+        }
+        _ => error
+            .get::<Coerced<String>>()
+            .map_or_else(|_| "a value that can't be shown as text".to_owned(), |text| text.0),
+    }
+}
+
+/// One line of the engine's stack, `    at name (file:line:column)`, in the user's positions.
+/// Frames inside sockeye's own JavaScript are left out.
+fn frame(line: &str, maps: &dyn SourceMaps) -> Option<String> {
+    let frame = line.trim().strip_prefix("at ")?;
+    let (name, place) = match frame.rsplit_once(" (") {
+        Some((name, place)) => (name, place.strip_suffix(')')?),
+        None => ("", frame),
+    };
+    if place.starts_with("internal:") {
+        return None;
+    }
+    let place = match split_position(place) {
+        Some((file, line, column)) => {
+            let (line, column) = maps.original(file, line, column).unwrap_or((line, column));
+            format!("{file}:{line}:{column}")
+        }
+        None => place.to_owned(),
+    };
+    Some(match name {
+        "" | "<anonymous>" => place,
+        name => format!("{name} ({place})"),
+    })
+}
+
+fn split_position(place: &str) -> Option<(&str, u32, u32)> {
+    let (rest, column) = place.rsplit_once(':')?;
+    let (file, line) = rest.rsplit_once(':')?;
+    Some((file, line.parse().ok()?, column.parse().ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct NoMaps;
+    impl SourceMaps for NoMaps {
+        fn original(&self, _: &str, line: u32, column: u32) -> Option<(u32, u32)> {
+            (line == 99).then_some((9, column))
+        }
+    }
+
+    #[test]
+    fn frames_are_in_the_users_positions() {
+        let check = |line, expect: Option<&str>| {
+            assert_eq!(frame(line, &NoMaps).as_deref(), expect, "{line}");
+        };
+        check("    at f (file:///a b.js:1:2)", Some("f (file:///a b.js:1:2)"));
+        check("    at <anonymous> (file:///a.ts:99:2)", Some("file:///a.ts:9:2"));
+        check("    at fire (internal:web/events:1:2)", None);
+        check("    at f (native)", Some("f (native)"));
+        check("nonsense", None);
+    }
+}

@@ -1,0 +1,92 @@
+//! `setTimeout`, `setInterval`, `setImmediate` and what clears them.
+
+use rquickjs::{
+    Coerced, Ctx, Exception, Function, Value,
+    function::{Opt, Rest},
+};
+
+use crate::{interop, runtime::timers::TimerKind, vu::Host};
+
+/// The functions, by name: for the global object and for `k6/timers`.
+pub(crate) const NAMES: [&str; 6] = [
+    "setTimeout",
+    "clearTimeout",
+    "setInterval",
+    "clearInterval",
+    "setImmediate",
+    "clearImmediate",
+];
+
+/// Installs them as globals.
+pub(crate) fn install(ctx: &Ctx<'_>) -> rquickjs::Result<()> {
+    let globals = ctx.globals();
+    for name in NAMES {
+        let function = match name {
+            "setTimeout" => Function::new(ctx.clone(), set_timeout)?,
+            "setInterval" => Function::new(ctx.clone(), set_interval)?,
+            "setImmediate" => Function::new(ctx.clone(), set_immediate)?,
+            _ => Function::new(ctx.clone(), clear)?,
+        };
+        globals.set(name, function.with_name(name)?)?;
+    }
+    Ok(())
+}
+
+fn set_timeout<'js>(
+    ctx: Ctx<'js>,
+    callback: Value<'js>,
+    delay: Opt<Value<'js>>,
+    args: Rest<Value<'js>>,
+) -> rquickjs::Result<u32> {
+    set(&ctx, TimerKind::Timeout, callback, delay.0.as_ref(), args.0)
+}
+
+fn set_interval<'js>(
+    ctx: Ctx<'js>,
+    callback: Value<'js>,
+    delay: Opt<Value<'js>>,
+    args: Rest<Value<'js>>,
+) -> rquickjs::Result<u32> {
+    set(&ctx, TimerKind::Interval, callback, delay.0.as_ref(), args.0)
+}
+
+fn set_immediate<'js>(
+    ctx: Ctx<'js>,
+    callback: Value<'js>,
+    args: Rest<Value<'js>>,
+) -> rquickjs::Result<u32> {
+    set(&ctx, TimerKind::Immediate, callback, None, args.0)
+}
+
+fn set<'js>(
+    ctx: &Ctx<'js>,
+    kind: TimerKind,
+    callback: Value<'js>,
+    delay: Option<&Value<'js>>,
+    args: Vec<Value<'js>>,
+) -> rquickjs::Result<u32> {
+    let Some(callback) = callback.as_function().cloned() else {
+        let message = format!(
+            "{} needs a function as its first argument, not {}",
+            kind.as_str(),
+            interop::display(&callback)
+        );
+        return Err(Exception::throw_type(ctx, &message));
+    };
+    let mut delay = interop::delay(delay)?;
+    if kind == TimerKind::Interval && delay.is_zero() {
+        // A timer without a pause would keep sockets and other timers from their turn.
+        delay = std::time::Duration::from_millis(1);
+    }
+    let host = Host::of(ctx)?;
+    Ok(host.event_loop.timers.set(ctx, kind, delay, callback, args))
+}
+
+fn clear(ctx: Ctx<'_>, id: Opt<Value<'_>>) -> rquickjs::Result<()> {
+    let Some(id) = id.0 else { return Ok(()) };
+    let id = id.get::<Coerced<f64>>()?.0;
+    if id >= 1.0 && id <= f64::from(u32::MAX) {
+        Host::of(&ctx)?.event_loop.timers.clear(id as u32);
+    }
+    Ok(())
+}

@@ -1,0 +1,220 @@
+//! Making a VU: engine, globals, sockeye's own JavaScript, then the script's init code.
+
+use std::{cell::RefCell, collections::BTreeMap, rc::Rc, sync::Arc};
+
+use rquickjs::{Ctx, Filter, Function, Module, Object, Persistent, Promise, Value};
+use sockeye_engine::vu::{VuError, VuIds};
+use sockeye_fiber::FiberPool;
+
+use super::{
+    engine_loader::EngineLoader,
+    globals::{environment, open, require, timers},
+    host::{Host, Phase},
+    process::Process,
+    run::WorkerHost,
+};
+use crate::{
+    runtime::{
+        engine::Engine,
+        entry::Entrance,
+        event_loop::EventLoop,
+        exception::{SourceMaps, Thrown},
+        ffi,
+        interrupt::Interrupt,
+        rejections::Rejections,
+    },
+    web,
+};
+
+/// A VU on its worker's thread.
+pub(crate) struct Vu {
+    pub(crate) host: Rc<Host>,
+    pub(crate) entrance: Option<Entrance>,
+    /// The functions that the script exports.
+    pub(crate) exports: Rc<RefCell<BTreeMap<String, Persistent<Function<'static>>>>>,
+    /// `setup`'s data as this VU parsed it.
+    pub(crate) setup_data: Rc<RefCell<Option<Persistent<Value<'static>>>>>,
+    engine: Engine,
+}
+
+/// The store's source maps, for the thread of a VU.
+struct Maps(Arc<Process>);
+
+impl SourceMaps for Maps {
+    fn original(&self, file: &str, line: u32, column: u32) -> Option<(u32, u32)> {
+        self.0.store.original(file, line, column)
+    }
+}
+
+impl Vu {
+    /// Makes the VU and runs the init code of the script in it. Without a worker it can only be
+    /// asked for its exports.
+    ///
+    /// # Errors
+    /// [`VuError::Script`] if init code threw, [`VuError::Fault`] if there is no engine to be had.
+    pub(crate) async fn init(
+        process: Arc<Process>,
+        worker: Option<Rc<WorkerHost>>,
+        pool: &FiberPool,
+        ids: VuIds,
+    ) -> Result<Self, VuError> {
+        let interrupt = Rc::new(Interrupt::default());
+        let event_loop = Rc::new(EventLoop::default());
+        let engine = Engine::new(process.limits, pool.usable_stack(), interrupt.clone()).map_err(
+            |error| VuError::Fault(format!("no JavaScript engine could be made: {error}")),
+        )?;
+        let rejections = Rc::new(Rejections::default());
+        rejections.track(&engine.runtime);
+        let loader = EngineLoader(process.clone());
+        engine.runtime.set_loader(loader.clone(), loader);
+        let host =
+            Rc::new(Host::new(ids, process.clone(), worker, interrupt.clone(), event_loop.clone()));
+        let entrance = Entrance {
+            pool: pool.clone(),
+            context: engine.context.clone(),
+            interrupt,
+            rejections,
+            event_loop,
+            maps: Rc::new(Maps(process)),
+        };
+        let vu = Self {
+            host,
+            entrance: Some(entrance),
+            exports: Rc::default(),
+            setup_data: Rc::default(),
+            engine,
+        };
+        vu.run_init_code().await.map_err(|thrown| match thrown {
+            // The evaluation of a module is a promise, but what it throws is the script's exception.
+            Thrown::Error(text) | Thrown::Rejection(text) => VuError::Script(text),
+            Thrown::Interrupted => VuError::Interrupted,
+        })?;
+        Ok(vu)
+    }
+
+    /// The way into the VU's JavaScript.
+    pub(crate) fn entrance(&self) -> &Entrance {
+        self.entrance.as_ref().expect("only drop takes it")
+    }
+
+    async fn run_init_code(&self) -> Result<(), Thrown> {
+        let host = self.host.clone();
+        let rejections = self.entrance().rejections.clone();
+        let namespace = self
+            .entrance()
+            .enter(move |ctx| {
+                ffi::set_host(ctx, host.clone())?;
+                install_globals(ctx, &host, rejections)?;
+                let entry = host.process.entry.as_str();
+                Ok(Persistent::save(ctx, Module::import(ctx, entry)?))
+            })
+            .await?;
+        // A top-level `await` may wait for timers.
+        while !self.host.event_loop.is_empty() {
+            self.host.event_loop.wait().await;
+            self.entrance().run_ready().await?;
+        }
+        let exports = self.exports.clone();
+        let process = self.host.process.clone();
+        self.entrance()
+            .enter(move |ctx| {
+                let promise: Promise<'_> = namespace.restore(ctx)?;
+                let Some(namespace) = promise.result::<Object<'_>>() else {
+                    return Err(rquickjs::Exception::throw_message(
+                        ctx,
+                        "the script's top-level `await` never ends: nothing is left that could settle it",
+                    ));
+                };
+                let namespace = script_exports(&process, namespace?);
+                for name in namespace.own_keys::<String>(Filter::new().string().enum_only()) {
+                    let name = name?;
+                    if let Ok(function) = namespace.get::<_, Function<'_>>(name.as_str()) {
+                        exports.borrow_mut().insert(name, Persistent::save(ctx, function));
+                    }
+                }
+                Ok(())
+            })
+            .await?;
+        self.host.phase.set(Phase::Running);
+        Ok(())
+    }
+
+    /// The script's `options` as JSON text; `None` if it exports none.
+    pub(crate) async fn options(&self) -> Result<Option<String>, Thrown> {
+        let process = self.host.process.clone();
+        self.entrance()
+            .enter(move |ctx| {
+                let promise: Promise<'_> = Module::import(ctx, process.entry.as_str())?;
+                let namespace = script_exports(&process, promise.finish()?);
+                let options: Value<'_> = namespace.get("options")?;
+                if options.is_undefined() || options.is_null() {
+                    return Ok(None);
+                }
+                match ctx.json_stringify(options)? {
+                    Some(text) => Ok(Some(text.to_string()?)),
+                    None => Ok(None),
+                }
+            })
+            .await
+    }
+}
+
+/// The exports of the script: of an ES module its namespace, of a CommonJS file `module.exports`.
+fn script_exports<'js>(process: &Process, namespace: Object<'js>) -> Object<'js> {
+    let is_commonjs = process
+        .store
+        .get(process.entry.as_str())
+        .is_some_and(|module| module.syntax == crate::loader::analyse::Syntax::CommonJs);
+    if is_commonjs && let Ok(exports) = namespace.get::<_, Object<'js>>("default") {
+        return exports;
+    }
+    namespace
+}
+
+fn install_globals(
+    ctx: &Ctx<'_>,
+    host: &Rc<Host>,
+    rejections: Rc<Rejections>,
+) -> rquickjs::Result<()> {
+    let console = host.clone();
+    let web_host = web::Host {
+        performance_origin: host.process.started,
+        console: Rc::new(move |level, message| {
+            use sockeye_engine::log::LogRecord;
+            let record = LogRecord::new(level, message).field("source", "console");
+            console.process.log.log(record);
+        }),
+        random: getrandom::fill,
+        report_exception: Rc::new(move |ctx, error| {
+            if ffi::is_uncatchable(&error) {
+                return Err(ctx.throw(error));
+            }
+            rejections.report(ctx, error);
+            Ok(())
+        }),
+    };
+    web::install(ctx, &web_host)?;
+    timers::install(ctx)?;
+    open::install(ctx)?;
+    require::install(ctx)?;
+    environment::install(ctx, host)?;
+    for (name, _) in web::MODULES {
+        Module::import(ctx, *name)?.finish::<Value<'_>>()?;
+    }
+    Ok(())
+}
+
+impl Drop for Vu {
+    fn drop(&mut self) {
+        // Values of the engine must not outlive it: the engine aborts the process over one that does.
+        self.exports.borrow_mut().clear();
+        self.setup_data.borrow_mut().take();
+        self.host.event_loop.timers.clear_all();
+        self.host.event_loop.clear_tasks();
+        self.host.run_farewells();
+        if let Some(entrance) = self.entrance.take() {
+            entrance.rejections.clear();
+        }
+        let _ = &self.engine;
+    }
+}

@@ -1,0 +1,97 @@
+//! Running the iterations of an activation, and the samples of each.
+
+use sockeye_engine::{
+    log::{LogLevel, LogRecord},
+    vu::{Activation, ActivationEnd, IterationEnd, IterationTicket},
+};
+use tokio::time::Instant;
+
+use super::{Vu, globals::environment, lifecycle::Argument};
+use crate::runtime::exception::Thrown;
+
+impl Vu {
+    /// Runs iterations until the source has no more or the activation is stopped.
+    pub(crate) async fn activate(&self, activation: Activation) -> ActivationEnd {
+        let scenario = activation.scenario.clone();
+        self.host.interrupt.arm(activation.interrupt.clone());
+        *self.host.scenario.borrow_mut() = Some(scenario.clone());
+        if self.refresh_environment().await.is_err() {
+            return ActivationEnd::Stopped;
+        }
+        let end = loop {
+            if activation.stop.is_cancelled() || activation.interrupt.is_cancelled() {
+                break ActivationEnd::Stopped;
+            }
+            let Some(ticket) = activation.source.next() else {
+                break ActivationEnd::Exhausted;
+            };
+            let end = self.iterate(&scenario.exec, ticket).await;
+            activation.source.finished(end);
+            // Iterations that never wait must still let the other VUs of the thread run.
+            tokio::task::yield_now().await;
+        };
+        *self.host.scenario.borrow_mut() = None;
+        self.host.ticket.set(None);
+        end
+    }
+
+    async fn iterate(&self, exec: &str, ticket: IterationTicket) -> IterationEnd {
+        let host = &self.host;
+        let number = host.iterations.get();
+        host.iterations.set(number + 1);
+        if let Some(scenario) = &*host.scenario.borrow() {
+            let mut counts = host.iterations_by_scenario.borrow_mut();
+            match counts.get_mut(&scenario.name) {
+                Some(count) => *count += 1,
+                None => drop(counts.insert(scenario.name.clone(), 1)),
+            }
+        }
+        host.ticket.set(Some(ticket));
+        self.begin_iteration_tags();
+        let tags = host.tags();
+        let started = Instant::now();
+        let begun = self.entrance().enter(move |ctx| environment::set_iteration(ctx, number)).await;
+        let result = match begun {
+            Ok(()) => self.call(exec, Argument::SetupData).await.map(drop),
+            Err(thrown) => Err(thrown),
+        };
+        let ended = Instant::now();
+        host.set_tags(tags.clone());
+        self.report_bytes();
+        let end = match result {
+            Ok(()) => IterationEnd::Complete,
+            Err(Thrown::Interrupted) => IterationEnd::Interrupted,
+            Err(thrown) => {
+                self.log_thrown(thrown);
+                IterationEnd::Complete
+            }
+        };
+        if end == IterationEnd::Complete {
+            let builtin = *host.process.registry.builtin();
+            let millis = (ended - started).as_secs_f64() * 1000.0;
+            host.sample(builtin.iteration_duration, &tags, ended, millis);
+            host.sample(builtin.iterations, &tags, ended, 1.0);
+        }
+        end
+    }
+
+    /// k6: its fields and their order.
+    fn log_thrown(&self, thrown: Thrown) {
+        let scenario = self.host.scenario.borrow().clone();
+        let (executor, name) = match &scenario {
+            Some(scenario) => (scenario.executor, scenario.name.as_str()),
+            None => ("", ""),
+        };
+        let record = |message: String| {
+            LogRecord::new(LogLevel::Error, message)
+                .field("executor", executor)
+                .field("scenario", name)
+        };
+        let record = match thrown {
+            Thrown::Interrupted => return,
+            Thrown::Error(text) => record(text).field("source", "stacktrace"),
+            Thrown::Rejection(text) => record(format!("Uncaught (in promise) {text}")),
+        };
+        self.host.process.log.log(record);
+    }
+}

@@ -1,0 +1,216 @@
+//! Running one exported function until nothing is left to do: the part that iterations, `setup` and
+//! `teardown` share.
+
+use std::time::Duration;
+
+use rquickjs::{Ctx, Function, Persistent, Value, promise::PromiseState};
+use sockeye_engine::{log::LogLevel, vu::VuError};
+use sockeye_metrics::SystemTag;
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+
+use super::{Vu, globals::environment};
+use crate::runtime::exception::Thrown;
+
+/// How long a peer has to answer the closing of a socket that the end of an iteration cuts off.
+const GOODBYE: Duration = Duration::from_secs(1);
+
+/// What a function is called with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Argument {
+    /// Nothing: `setup()`.
+    None,
+    /// What `setup` returned: `default(data)`, `teardown(data)`.
+    SetupData,
+}
+
+impl Vu {
+    /// Calls the exported function `name` and runs the event loop until nothing is registered on
+    /// it. k6: the iteration is over then, whether or not the function's promise has settled.
+    ///
+    /// # Errors
+    /// What the function or one of its callbacks threw. Timers, sockets and tasks are gone then.
+    pub(crate) async fn call(
+        &self,
+        name: &str,
+        argument: Argument,
+    ) -> Result<Persistent<Value<'static>>, Thrown> {
+        let result = self.call_and_wait(name, argument).await;
+        if result.is_err() {
+            self.cut_off().await;
+        }
+        result
+    }
+
+    async fn call_and_wait(
+        &self,
+        name: &str,
+        argument: Argument,
+    ) -> Result<Persistent<Value<'static>>, Thrown> {
+        let exported = self.exports.borrow().get(name).cloned();
+        let Some(function) = exported else {
+            return Err(Thrown::Error(format!("the script exports no function `{name}`\n")));
+        };
+        let data = match argument {
+            Argument::None => None,
+            Argument::SetupData => Some((
+                self.setup_data.clone(),
+                self.host.network().and_then(|network| network.worker.shared.setup_data()),
+            )),
+        };
+        let value = self
+            .entrance()
+            .enter(move |ctx| {
+                let function: Function<'_> = function.restore(ctx)?;
+                let result: Value<'_> = match data {
+                    None => function.call(())?,
+                    Some((parsed, json)) => {
+                        let known = parsed.borrow().clone();
+                        let data = match (known, json) {
+                            (Some(known), _) => known.restore(ctx)?,
+                            (None, Some(json)) => {
+                                let data = ctx.json_parse(&*json)?;
+                                *parsed.borrow_mut() = Some(Persistent::save(ctx, data.clone()));
+                                data
+                            }
+                            (None, None) => Value::new_undefined(ctx.clone()),
+                        };
+                        function.call((data,))?
+                    }
+                };
+                Ok(Persistent::save(ctx, result))
+            })
+            .await?;
+        self.run_event_loop().await?;
+        Ok(value)
+    }
+
+    async fn run_event_loop(&self) -> Result<(), Thrown> {
+        let event_loop = &self.host.event_loop;
+        let interrupt = self.host.interrupt.token();
+        while !event_loop.is_empty() {
+            if !event_loop.is_ready(Instant::now()) {
+                tokio::select! {
+                    biased;
+                    () = interrupt.cancelled() => return Err(Thrown::Interrupted),
+                    () = event_loop.wait() => {}
+                }
+            }
+            if self.host.interrupt.is_raised() {
+                return Err(Thrown::Interrupted);
+            }
+            if event_loop.is_ready(Instant::now()) {
+                self.entrance().run_ready().await?;
+                // A VU that always has something to do must let the others of its thread go on.
+                tokio::task::yield_now().await;
+            }
+        }
+        Ok(())
+    }
+
+    /// Ends what the function left behind: timers with k6's warning, sockets with a goodbye.
+    async fn cut_off(&self) {
+        for (id, kind) in self.host.event_loop.timers.clear_all() {
+            // k6: its words.
+            let message = format!(
+                "{} {id} was stopped because the VU iteration was interrupted",
+                kind.as_str()
+            );
+            self.host.process.log(LogLevel::Warning, message);
+        }
+        self.host.event_loop.clear_tasks();
+        self.host.resources.end_all(GOODBYE).await;
+        self.host.event_loop.clear_tasks();
+        self.entrance().rejections.clear();
+    }
+
+    /// Runs `setup()` and returns its result as JSON.
+    pub(crate) async fn setup(&self, interrupt: CancellationToken) -> Result<String, VuError> {
+        self.host.interrupt.arm(interrupt);
+        self.begin_lifecycle_function("::setup");
+        let value = self.call("setup", Argument::None).await;
+        self.report_bytes();
+        let value = value.map_err(lifecycle_error)?;
+        let json = self.entrance().enter(move |ctx| settled_json(ctx, value)).await;
+        json.map_err(lifecycle_error)
+    }
+
+    /// Runs `teardown(data)`.
+    pub(crate) async fn teardown(&self, interrupt: CancellationToken) -> Result<(), VuError> {
+        self.host.interrupt.arm(interrupt);
+        self.begin_lifecycle_function("::teardown");
+        let done = self.call("teardown", Argument::SetupData).await;
+        self.report_bytes();
+        done.map(drop).map_err(lifecycle_error)
+    }
+
+    /// Whether the script exports that function.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.exports.borrow().contains_key(name)
+    }
+
+    fn begin_lifecycle_function(&self, group: &str) {
+        self.host.set_tags(self.host.base_tags([]));
+        self.host.set_group(group);
+    }
+
+    /// Takes the samples of what was sent and received since the last time.
+    pub(crate) fn report_bytes(&self) {
+        let Some(network) = self.host.network() else { return };
+        let (sent, received) = network.bytes.take();
+        let builtin = *self.host.process.registry.builtin();
+        let (now, tags) = (Instant::now(), self.host.tags());
+        self.host.sample(builtin.data_sent, &tags, now, sent as f64);
+        self.host.sample(builtin.data_received, &tags, now, received as f64);
+    }
+
+    /// Makes `__ENV` that of the scenario that begins.
+    pub(crate) async fn refresh_environment(&self) -> Result<(), Thrown> {
+        let host = self.host.clone();
+        self.entrance().enter(move |ctx| environment::set_env(ctx, &host)).await
+    }
+
+    /// The tags with which an iteration of the current scenario begins.
+    pub(crate) fn begin_iteration_tags(&self) {
+        let scenario = self.host.scenario.borrow().clone();
+        let mut tags = match &scenario {
+            Some(scenario) => self.host.base_tags(&scenario.tags),
+            None => self.host.base_tags([]),
+        };
+        if let Some(scenario) = &scenario
+            && self.host.has_tag(SystemTag::Scenario)
+        {
+            tags = tags.with(SystemTag::Scenario.as_str(), &scenario.name);
+        }
+        if self.host.has_tag(SystemTag::Vu) {
+            tags = tags.with(SystemTag::Vu.as_str(), &self.host.ids.in_test.to_string());
+        }
+        self.host.set_tags(tags);
+        self.host.set_group("");
+    }
+}
+
+fn lifecycle_error(thrown: Thrown) -> VuError {
+    match thrown {
+        Thrown::Error(text) => VuError::Script(text),
+        Thrown::Rejection(text) => VuError::Script(format!("Uncaught (in promise) {text}")),
+        Thrown::Interrupted => VuError::Interrupted,
+    }
+}
+
+/// What a function returned, or what its promise was fulfilled with, as JSON. k6: what JSON can't
+/// say becomes `null`.
+fn settled_json(ctx: &Ctx<'_>, value: Persistent<Value<'static>>) -> rquickjs::Result<String> {
+    let value = value.restore(ctx)?;
+    let value = match value.as_promise() {
+        Some(promise) if promise.state() == PromiseState::Resolved => {
+            promise.result().unwrap_or_else(|| Ok(Value::new_undefined(ctx.clone())))?
+        }
+        Some(_) => Value::new_undefined(ctx.clone()),
+        None => value,
+    };
+    match ctx.json_stringify(value)? {
+        Some(text) => text.to_string(),
+        None => Ok("null".to_owned()),
+    }
+}

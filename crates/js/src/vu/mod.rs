@@ -1,0 +1,15 @@
+//! One VU: its engine, its event loop, what exists in init code and what exists in an iteration.
+
+mod engine_loader;
+pub(crate) mod globals;
+pub(crate) mod host;
+pub(crate) mod init;
+pub(crate) mod iteration;
+pub(crate) mod lifecycle;
+pub(crate) mod module;
+pub(crate) mod process;
+pub(crate) mod resources;
+pub(crate) mod run;
+
+pub(crate) use host::{Host, Phase};
+pub(crate) use init::Vu;

@@ -1,0 +1,54 @@
+//! What all VUs of a script share from its loading on, whether or not a run follows.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use sockeye_engine::log::{LogLevel, LogRecord, LogSink};
+use sockeye_metrics::Registry;
+use url::Url;
+
+use crate::{
+    loader::{files::Files, graph::Fetching, store::ModuleStore},
+    runtime::{bytecode::Bytecode, engine::Limits},
+    vu::module::ModuleTable,
+};
+
+/// Shared by all VUs of a script. Threads read it freely.
+pub(crate) struct Process {
+    /// The script.
+    pub(crate) entry: Url,
+    /// Against which `open` resolves relative paths: the folder of the script.
+    pub(crate) base: Url,
+    pub(crate) store: ModuleStore,
+    pub(crate) files: Files,
+    pub(crate) fetching: Fetching,
+    /// `__ENV` before a scenario adds its own.
+    pub(crate) env: BTreeMap<String, String>,
+    pub(crate) registry: Arc<Registry>,
+    pub(crate) log: Arc<dyn LogSink>,
+    pub(crate) limits: Limits,
+    pub(crate) modules: &'static ModuleTable,
+    /// sockeye's own JavaScript, compiled once: name and code, and the public modules that are written in it.
+    pub(crate) internal: Vec<(&'static str, Bytecode)>,
+    /// From here `performance.now()` counts, in all VUs.
+    pub(crate) started: std::time::Instant,
+    /// The modules whose warning was logged.
+    pub(crate) warned: Mutex<BTreeSet<&'static str>>,
+}
+
+impl Process {
+    /// Logs the warning of a module, once per process.
+    pub(crate) fn warn_once(&self, specifier: &'static str, warning: &str) {
+        let mut warned = self.warned.lock().unwrap_or_else(PoisonError::into_inner);
+        if warned.insert(specifier) {
+            self.log(LogLevel::Warning, warning);
+        }
+    }
+
+    /// Logs a line.
+    pub(crate) fn log(&self, level: LogLevel, message: impl Into<String>) {
+        self.log.log(LogRecord::new(level, message));
+    }
+}

@@ -1,0 +1,133 @@
+//! What the VUs of a run share: of the whole run, and of one worker thread.
+
+use std::{
+    cell::RefCell,
+    collections::{BTreeMap, HashMap},
+    rc::Rc,
+    sync::{Arc, Mutex, PoisonError},
+    time::{SystemTime, UNIX_EPOCH},
+};
+
+use sockeye_engine::RunStatus;
+use sockeye_fiber::FiberPool;
+use sockeye_metrics::{
+    MetricId, Sample, SampleBuffer, SampleSender, SeriesId, SystemTags, TagSet, UnixNanos,
+};
+use sockeye_net::{DialerConfig, WorkerBuffers};
+use tokio::time::Instant;
+
+use super::process::Process;
+
+/// What the run gives to its VUs. Made by whoever starts the run, once its options are known.
+pub struct RunContext {
+    /// Where samples go.
+    pub samples: SampleSender,
+    /// The counters that `k6/execution` shows.
+    pub status: Arc<RunStatus>,
+    /// How VUs dial.
+    pub dialer: Arc<DialerConfig>,
+    /// Which system tags samples carry.
+    pub system_tags: SystemTags,
+    /// Tags of every sample: the option `tags`.
+    pub tags: BTreeMap<String, String>,
+    /// The resolved options as JSON, for `exec.test.options`.
+    pub options: String,
+    /// Sent as `User-Agent` where the script sets none.
+    pub user_agent: String,
+    /// Called by `exec.test.abort(reason)`.
+    pub abort: Arc<dyn Fn(String) + Send + Sync>,
+    /// How many worker threads run VUs.
+    pub workers: usize,
+}
+
+/// The run as its workers share it.
+pub(crate) struct RunShared {
+    pub(crate) context: RunContext,
+    /// What `setup` returned, as JSON.
+    pub(crate) setup_data: Mutex<Option<Arc<str>>>,
+}
+
+impl RunShared {
+    pub(crate) fn setup_data(&self) -> Option<Arc<str>> {
+        self.setup_data.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+/// What the VUs of one worker thread share. Not `Send`: nothing here is locked.
+pub(crate) struct WorkerHost {
+    pub(crate) shared: Arc<RunShared>,
+    pub(crate) process: Arc<Process>,
+    pub(crate) pool: FiberPool,
+    /// What its sockets read into and encode with, one at a time.
+    pub(crate) buffers: Rc<WorkerBuffers>,
+    pub(crate) samples: RefCell<SampleBuffer>,
+    /// The registry's numbers that this worker has asked for, so that its lock is not on the path
+    /// of a sample.
+    series: RefCell<HashMap<(MetricId, TagSet), SeriesId>>,
+    clock: Clock,
+}
+
+impl WorkerHost {
+    pub(crate) fn new(shared: Arc<RunShared>, process: Arc<Process>, pool: FiberPool) -> Self {
+        let samples = RefCell::new(SampleBuffer::new(shared.context.samples.clone()));
+        Self {
+            shared,
+            process,
+            pool,
+            buffers: Rc::default(),
+            samples,
+            series: RefCell::default(),
+            clock: Clock::start(),
+        }
+    }
+
+    /// The series of `metric` with `tags`.
+    pub(crate) fn series(&self, metric: MetricId, tags: &TagSet) -> SeriesId {
+        let mut known = self.series.borrow_mut();
+        let key = (metric, tags.clone());
+        if let Some(&id) = known.get(&key) {
+            return id;
+        }
+        // Bounded: a script that makes up tag values would otherwise keep every one of them here.
+        if known.len() >= 10_000 {
+            known.clear();
+        }
+        let id = self.process.registry.series(metric, tags);
+        known.insert(key, id);
+        id
+    }
+
+    /// Takes a sample of a series.
+    pub(crate) fn push(&self, series: SeriesId, at: Instant, value: f64) {
+        let time = self.clock.unix(at);
+        self.samples.borrow_mut().push(Sample { series, time, value });
+    }
+
+    /// Takes a sample.
+    pub(crate) fn sample(&self, metric: MetricId, tags: &TagSet, at: Instant, value: f64) {
+        self.push(self.series(metric, tags), at, value);
+    }
+}
+
+/// Turns moments of the monotonic clock, which is what is measured with, into moments of the wall
+/// clock, which is what outputs want. Read once per worker, so that samples never go back in time.
+#[derive(Clone, Copy, Debug)]
+struct Clock {
+    instant: Instant,
+    unix: i64,
+}
+
+impl Clock {
+    fn start() -> Self {
+        let unix = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        Self { instant: Instant::now(), unix: i64::try_from(unix.as_nanos()).unwrap_or(i64::MAX) }
+    }
+
+    fn unix(self, at: Instant) -> UnixNanos {
+        let nanos = |duration: std::time::Duration| i64::try_from(duration.as_nanos()).unwrap_or(0);
+        UnixNanos(match at.checked_duration_since(self.instant) {
+            Some(after) => self.unix.saturating_add(nanos(after)),
+            None => self.unix.saturating_sub(nanos(self.instant - at)),
+        })
+    }
+}

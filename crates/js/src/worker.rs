@@ -1,0 +1,172 @@
+//! A core's thread: a single-threaded tokio, its VUs, its sample buffer. Commands come in, and what
+//! a VU does between two of them never leaves the thread.
+
+use std::{rc::Rc, sync::Arc, thread, time::Duration};
+
+use sockeye_engine::{
+    log::LogLevel,
+    vu::{Activation, ActivationEnd, VuError, VuIds},
+};
+use sockeye_fiber::{FiberPool, StackConfig};
+use tokio::{
+    sync::{mpsc, oneshot},
+    task::LocalSet,
+};
+use tokio_util::sync::CancellationToken;
+
+use crate::vu::{
+    Vu,
+    process::Process,
+    run::{RunShared, WorkerHost},
+};
+
+/// A thread's own stack: the parsers of `require` run on it. Only what is touched costs memory.
+const THREAD_STACK: usize = 8 << 20;
+
+/// How often samples are handed over when few are taken.
+const FLUSH_EVERY: Duration = Duration::from_millis(50);
+
+/// What a worker can be told.
+pub(crate) enum WorkerCommand {
+    /// Make a VU; the answer is the way to it.
+    Init(VuIds, oneshot::Sender<Result<mpsc::UnboundedSender<VuCommand>, VuError>>),
+    /// Run `setup` in a VU of its own.
+    Setup(CancellationToken, oneshot::Sender<Result<(), VuError>>),
+    /// Run `teardown` in a VU of its own.
+    Teardown(CancellationToken, oneshot::Sender<Result<(), VuError>>),
+}
+
+/// What a VU can be told. It ends when nobody can tell it anything any more.
+pub(crate) enum VuCommand {
+    /// Run iterations.
+    Run(Activation, oneshot::Sender<ActivationEnd>),
+}
+
+/// One worker thread. Dropping its sender ends it, once its VUs are gone.
+pub(crate) struct Worker {
+    pub(crate) commands: mpsc::UnboundedSender<WorkerCommand>,
+    thread: thread::JoinHandle<()>,
+}
+
+impl Worker {
+    /// Starts the thread.
+    ///
+    /// # Errors
+    /// The system's, when it gives no thread.
+    pub(crate) fn start(
+        number: usize,
+        shared: Arc<RunShared>,
+        process: Arc<Process>,
+    ) -> std::io::Result<Self> {
+        let (commands, inbox) = mpsc::unbounded_channel();
+        let thread = thread::Builder::new()
+            .name(format!("vus-{number}"))
+            .stack_size(THREAD_STACK)
+            .spawn(move || run(shared, process, inbox))?;
+        Ok(Self { commands, thread })
+    }
+
+    /// Waits for the end of the thread; its samples are handed over then.
+    pub(crate) fn join(self) {
+        drop(self.commands);
+        let _ = self.thread.join();
+    }
+}
+
+fn run(
+    shared: Arc<RunShared>,
+    process: Arc<Process>,
+    mut inbox: mpsc::UnboundedReceiver<WorkerCommand>,
+) {
+    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            return process.log(LogLevel::Error, format!("a worker thread can't start: {error}"));
+        }
+    };
+    let stacks = StackConfig { size: process.limits.stack, ..StackConfig::default() };
+    let pool = match FiberPool::new(stacks) {
+        Ok(pool) => pool,
+        Err(error) => {
+            return process.log(LogLevel::Error, format!("a worker thread has no stacks: {error}"));
+        }
+    };
+    let worker = Rc::new(WorkerHost::new(shared, process, pool));
+    let local = LocalSet::new();
+    let flusher = worker.clone();
+    local.spawn_local(async move {
+        loop {
+            tokio::time::sleep(FLUSH_EVERY).await;
+            flusher.samples.borrow_mut().flush();
+        }
+    });
+    local.block_on(&runtime, async move {
+        let mut vus = tokio::task::JoinSet::new();
+        while let Some(command) = inbox.recv().await {
+            let worker = worker.clone();
+            match command {
+                WorkerCommand::Init(ids, reply) => {
+                    vus.spawn_local(init(worker, ids, reply));
+                }
+                WorkerCommand::Setup(interrupt, reply) => {
+                    vus.spawn_local(async move {
+                        let _ = reply.send(setup(worker, interrupt).await);
+                    });
+                }
+                WorkerCommand::Teardown(interrupt, reply) => {
+                    vus.spawn_local(async move {
+                        let _ = reply.send(teardown(worker, interrupt).await);
+                    });
+                }
+            }
+        }
+        while vus.join_next().await.is_some() {}
+        worker.samples.borrow_mut().flush();
+    });
+}
+
+async fn init(
+    worker: Rc<WorkerHost>,
+    ids: VuIds,
+    reply: oneshot::Sender<Result<mpsc::UnboundedSender<VuCommand>, VuError>>,
+) {
+    let made = Vu::init(worker.process.clone(), Some(worker.clone()), &worker.pool, ids).await;
+    let vu = match made {
+        Ok(vu) => vu,
+        Err(error) => return drop(reply.send(Err(error))),
+    };
+    let (sender, mut inbox) = mpsc::unbounded_channel();
+    if reply.send(Ok(sender)).is_err() {
+        return;
+    }
+    while let Some(VuCommand::Run(activation, reply)) = inbox.recv().await {
+        let end = vu.activate(activation).await;
+        // Seen by whoever waits for the end of the VU's work: its samples are on their way first.
+        worker.samples.borrow_mut().flush();
+        let _ = reply.send(end);
+    }
+}
+
+/// k6: `setup` and `teardown` run in a VU with number 0.
+const LIFECYCLE_VU: VuIds = VuIds { in_instance: 0, in_test: 0 };
+
+async fn setup(worker: Rc<WorkerHost>, interrupt: CancellationToken) -> Result<(), VuError> {
+    let vu = lifecycle_vu(&worker).await?;
+    if !vu.has("setup") {
+        return Ok(());
+    }
+    let data = vu.setup(interrupt).await?;
+    let mut slot =
+        worker.shared.setup_data.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    *slot = Some(data.into());
+    Ok(())
+}
+
+async fn teardown(worker: Rc<WorkerHost>, interrupt: CancellationToken) -> Result<(), VuError> {
+    let vu = lifecycle_vu(&worker).await?;
+    if vu.has("teardown") { vu.teardown(interrupt).await } else { Ok(()) }
+}
+
+async fn lifecycle_vu(worker: &Rc<WorkerHost>) -> Result<Vu, VuError> {
+    Vu::init(worker.process.clone(), Some(worker.clone()), &worker.pool, LIFECYCLE_VU).await
+}
