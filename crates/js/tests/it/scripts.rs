@@ -1,0 +1,51 @@
+//! Every script of `scripts/` against the `.out` file beside it. `UPDATE=1` writes those anew.
+
+use std::{collections::BTreeMap, path::PathBuf};
+
+use crate::harness;
+
+fn check(name: &str) {
+    check_with_env(name, &BTreeMap::new());
+}
+
+fn check_with_env(name: &str, env: &BTreeMap<String, String>) {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/it/scripts").join(name);
+    let got = harness::run(&path, env);
+    let expected = path.with_extension("out");
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(&expected, &got).unwrap();
+    }
+    let wanted = std::fs::read_to_string(&expected).unwrap_or_default();
+    assert_eq!(got, wanted, "{name} printed something else than {}", expected.display());
+}
+
+macro_rules! scripts {
+    ($($test:ident: $file:literal;)*) => {
+        $(#[test] fn $test() { check($file); })*
+    };
+}
+
+scripts! {
+    check_group_fail: "check_group_fail.js";
+    lifecycle: "lifecycle.js";
+    timers: "timers.js";
+    exceptions: "exceptions.js";
+    metrics: "metrics.js";
+    execution: "execution.js";
+    interrupted_timers: "interrupted_timers.js";
+    interrupted_loop: "interrupted_loop.js";
+    interrupted_sleep: "interrupted_sleep.js";
+    deep_recursion: "deep_recursion.js";
+    abort: "abort.js";
+    modules: "modules/main.js";
+    commonjs_entry: "modules/entry.cjs.js";
+    typescript: "typescript.ts";
+    missing_import: "missing_import.js";
+    missing_export: "missing_export.js";
+    bare_import: "bare_import.js";
+    unknown_module: "unknown_module.js";
+    syntax_error: "syntax_error.js";
+    init_throws: "init_throws.js";
+    globals: "globals.js";
+    top_level_await: "top_level_await.js";
+}

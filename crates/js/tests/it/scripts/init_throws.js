@@ -1,0 +1,7 @@
+function configure() {
+  throw new Error('not configured');
+}
+
+configure();
+
+export default function () {}

@@ -1,0 +1,4 @@
+import { check } from 'k6';
+import nothing from './nothing.js';
+
+export default function () {}

@@ -1,0 +1,2 @@
+export const name = 'esm';
+export default 42;

@@ -1,0 +1,3 @@
+import http from 'k6/htpp';
+
+export default function () {}
