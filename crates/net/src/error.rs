@@ -154,6 +154,17 @@ pub enum NetError {
 }
 
 impl NetError {
+    /// The text with what k6's words leave out: the status of a refusal, the rule that was broken.
+    pub fn detail(&self) -> String {
+        match self {
+            Self::HandshakeRefused { status } => {
+                format!("{self}: the server answered with status {status} instead of 101")
+            }
+            Self::BadHandshake { reason } => format!("{self}: {reason}"),
+            _ => self.to_string(),
+        }
+    }
+
     /// k6's number for this error, as its page on error codes lists them.
     pub fn error_code(&self) -> u16 {
         match self {

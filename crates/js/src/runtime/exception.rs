@@ -40,12 +40,33 @@ pub(crate) fn describe(error: &Value<'_>, maps: &dyn SourceMaps) -> String {
     // Reading `stack` or `message` may run the script's own getters, which may throw in turn.
     error.ctx().catch();
     let mut text = head;
-    for frame in stack.iter().flat_map(|stack| stack.lines()).filter_map(|line| frame(line, maps)) {
+    for frame in frames(stack.iter().flat_map(|stack| stack.lines()), maps) {
         text.push_str("\n\tat ");
         text.push_str(&frame);
     }
     text.push('\n');
     text
+}
+
+/// The frames of the script. Those inside sockeye's own JavaScript are left out, and so is the native
+/// one, such as `call`, by which it called the script.
+fn frames<'a>(lines: impl Iterator<Item = &'a str>, maps: &dyn SourceMaps) -> Vec<String> {
+    let mut frames: Vec<String> = Vec::new();
+    for line in lines {
+        match frame(line, maps) {
+            Frame::Script(text) => frames.push(text),
+            Frame::Ours if frames.last().is_some_and(|last| last.ends_with("(native)")) => {
+                frames.pop();
+            }
+            Frame::Ours => {}
+        }
+    }
+    frames
+}
+
+enum Frame {
+    Script(String),
+    Ours,
 }
 
 fn headline(error: &Value<'_>) -> String {
@@ -67,15 +88,15 @@ fn headline(error: &Value<'_>) -> String {
 }
 
 /// One line of the engine's stack, `    at name (file:line:column)`, in the user's positions.
-/// Frames inside sockeye's own JavaScript are left out.
-fn frame(line: &str, maps: &dyn SourceMaps) -> Option<String> {
-    let frame = line.trim().strip_prefix("at ")?;
+fn frame(line: &str, maps: &dyn SourceMaps) -> Frame {
+    let Some(frame) = line.trim().strip_prefix("at ") else { return Frame::Ours };
     let (name, place) = match frame.rsplit_once(" (") {
-        Some((name, place)) => (name, place.strip_suffix(')')?),
+        Some((name, place)) => (name, place.trim_end_matches(')')),
         None => ("", frame),
     };
-    if place.starts_with("internal:") {
-        return None;
+    // The modules of a script are URLs; ours are not.
+    if place.starts_with("internal:") || place.starts_with("k6/") {
+        return Frame::Ours;
     }
     let place = match split_position(place) {
         Some((file, line, column)) => {
@@ -84,7 +105,7 @@ fn frame(line: &str, maps: &dyn SourceMaps) -> Option<String> {
         }
         None => place.to_owned(),
     };
-    Some(match name {
+    Frame::Script(match name {
         "" | "<anonymous>" => place,
         name => format!("{name} ({place})"),
     })
@@ -109,13 +130,20 @@ mod tests {
 
     #[test]
     fn frames_are_in_the_users_positions() {
-        let check = |line, expect: Option<&str>| {
-            assert_eq!(frame(line, &NoMaps).as_deref(), expect, "{line}");
+        let check = |stack: &str, expect: &[&str]| {
+            assert_eq!(frames(stack.lines(), &NoMaps), expect, "{stack}");
         };
-        check("    at f (file:///a b.js:1:2)", Some("f (file:///a b.js:1:2)"));
-        check("    at <anonymous> (file:///a.ts:99:2)", Some("file:///a.ts:9:2"));
-        check("    at fire (internal:web/events:1:2)", None);
-        check("    at f (native)", Some("f (native)"));
-        check("nonsense", None);
+        check("    at f (file:///a b.js:1:2)", &["f (file:///a b.js:1:2)"]);
+        check("    at <anonymous> (file:///a.ts:99:2)", &["file:///a.ts:9:2"]);
+        check(
+            "    at f (native)\n    at g (file:///a.js:1:2)",
+            &["f (native)", "g (file:///a.js:1:2)"],
+        );
+        check("    at call (native)\n    at fire (internal:web/events:1:2)", &[]);
+        check(
+            "    at f (file:///a.js:1:2)\n    at deliver (k6/websockets:1:2)",
+            &["f (file:///a.js:1:2)"],
+        );
+        check("nonsense", &[]);
     }
 }

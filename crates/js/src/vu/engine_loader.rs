@@ -60,10 +60,10 @@ impl Loader for EngineLoader {
         _: Option<ImportAttributes<'js>>,
     ) -> rquickjs::Result<Module<'js, Declared>> {
         let process = &self.0;
-        if let Some((specifier, warning)) =
+        if let Some((_, warning)) =
             process.modules.warnings.iter().find(|(specifier, _)| *specifier == name)
         {
-            process.warn_once(specifier, warning);
+            process.warn_once(warning);
         }
         if let Some((_, code)) = process.internal.iter().find(|(known, _)| *known == name) {
             return bytecode::load_module(ctx, code);

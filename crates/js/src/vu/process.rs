@@ -34,15 +34,15 @@ pub(crate) struct Process {
     pub(crate) internal: Vec<(&'static str, Bytecode)>,
     /// From here `performance.now()` counts, in all VUs.
     pub(crate) started: std::time::Instant,
-    /// The modules whose warning was logged.
-    pub(crate) warned: Mutex<BTreeSet<&'static str>>,
+    /// The warnings that were logged once and need no repeating.
+    pub(crate) warned: Mutex<BTreeSet<String>>,
 }
 
 impl Process {
-    /// Logs the warning of a module, once per process.
-    pub(crate) fn warn_once(&self, specifier: &'static str, warning: &str) {
+    /// Logs a warning, each text once per process. Past a hundred different ones, none is logged.
+    pub(crate) fn warn_once(&self, warning: &str) {
         let mut warned = self.warned.lock().unwrap_or_else(PoisonError::into_inner);
-        if warned.insert(specifier) {
+        if warned.len() < 100 && warned.insert(warning.to_owned()) {
             self.log(LogLevel::Warning, warning);
         }
     }

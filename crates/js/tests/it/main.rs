@@ -7,3 +7,4 @@
 
 mod harness;
 mod scripts;
+mod websockets;

@@ -8,10 +8,17 @@ fn check(name: &str) {
     check_with_env(name, &BTreeMap::new());
 }
 
-fn check_with_env(name: &str, env: &BTreeMap<String, String>) {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/it/scripts").join(name);
-    let got = harness::run(&path, env);
-    let expected = path.with_extension("out");
+/// The same, with variables for `__ENV`.
+pub(crate) fn check_with_env(name: &str, env: &BTreeMap<String, String>) {
+    let expected = PathBuf::from(name).with_extension("out");
+    check_as(name, &expected.to_string_lossy(), env);
+}
+
+/// The same, against another file than the one beside it.
+pub(crate) fn check_as(name: &str, expected: &str, env: &BTreeMap<String, String>) {
+    let scripts = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/it/scripts");
+    let got = harness::run(&scripts.join(name), env);
+    let expected = scripts.join(expected);
     if std::env::var_os("UPDATE").is_some() {
         std::fs::write(&expected, &got).unwrap();
     }

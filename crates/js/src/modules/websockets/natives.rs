@@ -32,7 +32,7 @@ const MAX_MESSAGE: usize = 256 << 20;
 
 impl NativeModule for Natives {
     const EXPORTS: &'static [&'static str] =
-        &["bind", "connect", "send", "ping", "close", "bufferedAmount", "setBinaryType"];
+        &["bind", "connect", "send", "ping", "close", "bufferedAmount", "setBinaryType", "unheard"];
 
     fn fill<'js>(ctx: &Ctx<'js>, exports: &Object<'js>) -> rquickjs::Result<()> {
         let host = Host::of(ctx)?;
@@ -71,6 +71,12 @@ impl NativeModule for Natives {
         let all = sockets.clone();
         let buffered_amount =
             move |id: u32| all.get(id).map_or(0.0, |socket| socket.buffered_amount() as f64);
+        let all = sockets.clone();
+        let unheard = move |id: u32, url: String, detail: String| {
+            if let Some(socket) = all.get(id) {
+                socket.unheard(&url, &detail);
+            }
+        };
         let set_binary_type = move |id: u32, is_blob: bool| {
             if let Some(socket) = sockets.get(id) {
                 let kind = if is_blob { BinaryType::Blob } else { BinaryType::ArrayBuffer };
@@ -83,6 +89,7 @@ impl NativeModule for Natives {
         native::set(exports, "ping", Function::new(ctx.clone(), ping))?;
         native::set(exports, "close", Function::new(ctx.clone(), close))?;
         native::set(exports, "bufferedAmount", Function::new(ctx.clone(), buffered_amount))?;
+        native::set(exports, "unheard", Function::new(ctx.clone(), unheard))?;
         native::set(exports, "setBinaryType", Function::new(ctx.clone(), set_binary_type))
     }
 }

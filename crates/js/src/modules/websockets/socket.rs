@@ -88,14 +88,25 @@ enum Link {
 
 /// What happened, in the order in which the script hears of it.
 enum Event {
-    Open { protocol: String, extensions: String },
+    Open {
+        protocol: String,
+        extensions: String,
+    },
     Text(String),
     Binary(Bytes),
     Ping,
     Pong,
     Closing,
-    Error(String),
-    Close { code: u16, reason: String, was_clean: bool },
+    /// k6's text, and the whole of it.
+    Error {
+        error: String,
+        detail: String,
+    },
+    Close {
+        code: u16,
+        reason: String,
+        was_clean: bool,
+    },
 }
 
 impl Socket {
@@ -154,12 +165,8 @@ impl Socket {
                     subprotocol: "",
                     remote: None,
                 }));
-                self.push(
-                    ended,
-                    Event::Error(
-                        "WebSocket is closed before the connection is established".to_owned(),
-                    ),
-                );
+                let error = "WebSocket is closed before the connection is established".to_owned();
+                self.push(ended, Event::Error { detail: error.clone(), error });
                 self.closed_without_session();
             }
             Some(Err(failure)) => {
@@ -170,7 +177,8 @@ impl Socket {
                     subprotocol: "",
                     remote: failure.remote,
                 }));
-                self.push(ended, Event::Error(failure.error.to_string()));
+                let (error, detail) = (failure.error.to_string(), failure.error.detail());
+                self.push(ended, Event::Error { error, detail });
                 self.closed_without_session();
             }
             Some(Ok(opened)) => {
@@ -292,6 +300,13 @@ impl Socket {
         }
     }
 
+    /// Logs a failure that the script does not listen to, as browsers do in their console. Each text
+    /// once, so that a dead server does not bury everything else.
+    pub(super) fn unheard(&self, url: &str, detail: &str) {
+        let message = format!("the WebSocket to '{url}' failed: {detail}");
+        self.host.process.warn_once(&message);
+    }
+
     fn pong(&self, payload: &[u8], at: Instant) {
         let number = std::str::from_utf8(payload).ok().and_then(|text| text.parse().ok());
         let pinged = number.and_then(|number: u64| self.pings.borrow_mut().remove(&number));
@@ -338,7 +353,8 @@ impl Handler for Deliverer {
                 }
                 let Closed { code, reason, was_clean, error } = closed;
                 if let Some(error) = error {
-                    socket.push(at, Event::Error(error.to_string()));
+                    let (error, detail) = (error.to_string(), error.detail());
+                    socket.push(at, Event::Error { error, detail });
                 }
                 // RFC 6455 §7.1.5: 1005 where the frame had no code.
                 let code = code.unwrap_or(1005);
@@ -416,7 +432,7 @@ impl Socket {
                 call(1, data, none(), none())
             }
             Event::Closing => call(2, none(), none(), none()),
-            Event::Error(message) => call(3, text(&message)?, none(), none()),
+            Event::Error { error, detail } => call(3, text(&error)?, text(&detail)?, none()),
             Event::Close { code, reason, was_clean } => call(
                 4,
                 Value::new_int(ctx.clone(), i32::from(code)),

@@ -1,10 +1,10 @@
 // k6/websockets: the WebSocket interface (WHATWG websockets §3) over the natives of
 // internal:websockets, with k6's third argument, `ping()`, and the events `ping` and `pong`.
 import {
-  bind, bufferedAmount, close, connect, ping, send, setBinaryType,
+  bind, bufferedAmount, close, connect, ping, send, setBinaryType, unheard,
 } from 'internal:websockets';
 import {
-  CloseEvent, ErrorEvent, Event, EventTarget, defineEventHandlers, fire, fireMessage, trusted,
+  CloseEvent, ErrorEvent, Event, EventTarget, defineEventHandlers, fire, fireMessage, hasListeners, trusted,
 } from 'internal:web/events';
 import { constants, idl, required } from 'internal:web/idl';
 
@@ -107,7 +107,9 @@ class WebSocket extends EventTarget {
           break;
         case FAILED:
           socket.#readyState = CLOSED;
-          fire(socket, trusted(ErrorEvent, 'error', time, { message: a, error: a }));
+          if (!hasListeners(socket, 'error')) unheard(socket.#id, socket.#url, b);
+          // k6: `error` is a text.
+          fire(socket, trusted(ErrorEvent, 'error', time, { message: b, error: a }));
           break;
         case ENDED:
           socket.#readyState = CLOSED;
