@@ -4,7 +4,11 @@ use std::{
     collections::BTreeMap,
     fmt::Write as _,
     path::Path,
-    sync::{Arc, Mutex, atomic::AtomicU64, atomic::Ordering},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU64, Ordering},
+        mpsc::Receiver,
+    },
     time::Duration,
 };
 
@@ -16,8 +20,10 @@ use sockeye_engine::{
         VuFactory, VuHandle, VuIds,
     },
 };
-use sockeye_js::{Bundle, Fetching, JsVuFactory, Limits, LoadRequest, RunContext, ScriptSource};
-use sockeye_metrics::{MetricKind, Registry, SystemTags, sample_channel};
+use sockeye_js::{
+    Bundle, BundleError, Fetching, JsVuFactory, Limits, LoadRequest, RunContext, ScriptSource,
+};
+use sockeye_metrics::{MetricKind, Registry, SampleBatch, SystemTags, sample_channel};
 use sockeye_net::{DialerConfig, SystemRoots, TlsConfig, TlsOptions};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -45,8 +51,9 @@ impl Header {
     }
 }
 
+/// What was logged, a line each.
 #[derive(Default)]
-struct Log(Mutex<Vec<String>>);
+pub(crate) struct Log(Mutex<Vec<String>>);
 
 impl LogSink for Log {
     fn log(&self, record: LogRecord) {
@@ -99,8 +106,23 @@ pub(crate) fn run(path: &Path, env: &BTreeMap<String, String>) -> String {
         .replace(folder.as_str(), "file:///")
 }
 
-async fn run_script(path: &Path, header: Header, env: BTreeMap<String, String>) -> String {
-    let log = Arc::new(Log::default());
+/// A script, its workers, and where their samples arrive.
+pub(crate) async fn start(
+    path: &Path,
+    log: &Arc<Log>,
+    workers: usize,
+    interrupt: &CancellationToken,
+) -> (Arc<Registry>, JsVuFactory, Receiver<SampleBatch>) {
+    load(path, log, workers, interrupt, BTreeMap::new()).await.unwrap()
+}
+
+async fn load(
+    path: &Path,
+    log: &Arc<Log>,
+    workers: usize,
+    interrupt: &CancellationToken,
+    env: BTreeMap<String, String>,
+) -> Result<(Arc<Registry>, JsVuFactory, Receiver<SampleBatch>), BundleError> {
     let registry = Registry::new();
     let tls = TlsConfig::new(&TlsOptions::new(SystemRoots::none())).unwrap();
     let dialer = Arc::new(DialerConfig::new(tls));
@@ -116,12 +138,8 @@ async fn run_script(path: &Path, header: Header, env: BTreeMap<String, String>) 
         log: log.clone(),
         limits: Limits::default(),
     };
-    let bundle = match Bundle::load(request).await {
-        Ok(bundle) => bundle,
-        Err(error) => return format!("{}-- not loaded: {error}\n", lines(&log)),
-    };
+    let bundle = Bundle::load(request).await?;
     let (samples, batches) = sample_channel();
-    let interrupt = CancellationToken::new();
     let abort = interrupt.clone();
     let abort_log = log.clone();
     let context = RunContext {
@@ -136,9 +154,32 @@ async fn run_script(path: &Path, header: Header, env: BTreeMap<String, String>) 
             abort_log.0.lock().unwrap().push(format!("-- aborted: {reason}"));
             abort.cancel();
         }),
-        workers: 1,
+        workers,
     };
     let factory = JsVuFactory::start(&bundle, context).unwrap();
+    Ok((registry, factory, batches))
+}
+
+/// A scenario that runs the default function.
+pub(crate) fn scenario() -> Arc<ScenarioRun> {
+    Arc::new(ScenarioRun {
+        name: "default".to_owned(),
+        executor: "per-vu-iterations",
+        exec: "default".to_owned(),
+        env: BTreeMap::new(),
+        tags: BTreeMap::new(),
+        started: Instant::now(),
+        progress: Arc::new(NoProgress),
+    })
+}
+
+async fn run_script(path: &Path, header: Header, env: BTreeMap<String, String>) -> String {
+    let log = Arc::new(Log::default());
+    let interrupt = CancellationToken::new();
+    let (registry, factory, batches) = match load(path, &log, 1, &interrupt, env).await {
+        Ok(started) => started,
+        Err(error) => return format!("{}-- not loaded: {error}\n", lines(&log)),
+    };
     if let Err(error) = factory.setup(CancellationToken::new()).await {
         log.0.lock().unwrap().push(format!("-- setup failed: {error}"));
     }
@@ -148,17 +189,8 @@ async fn run_script(path: &Path, header: Header, env: BTreeMap<String, String>) 
         total: header.iterations,
         log: log.clone(),
     });
-    let scenario = ScenarioRun {
-        name: "default".to_owned(),
-        executor: "per-vu-iterations",
-        exec: "default".to_owned(),
-        env: BTreeMap::new(),
-        tags: BTreeMap::new(),
-        started: Instant::now(),
-        progress: Arc::new(NoProgress),
-    };
     let activation = Activation {
-        scenario: Arc::new(scenario),
+        scenario: scenario(),
         source,
         stop: CancellationToken::new(),
         interrupt: interrupt.clone(),

@@ -7,4 +7,5 @@
 
 mod harness;
 mod scripts;
+mod sleepers;
 mod websockets;
