@@ -1,6 +1,7 @@
 //! TABLE of the modules that scripts can import.
 
 mod execution;
+mod http;
 mod k6;
 mod metrics;
 mod native;
@@ -21,6 +22,7 @@ pub(crate) static TABLE: ModuleTable = ModuleTable {
             specifier: "internal:execution",
             declare: native::declare::<execution::Execution>,
         },
+        ModuleEntry { specifier: "internal:http", declare: native::declare::<http::Natives> },
         ModuleEntry { specifier: "internal:metrics", declare: native::declare::<metrics::Metrics> },
         ModuleEntry {
             specifier: "internal:websockets",
@@ -29,6 +31,7 @@ pub(crate) static TABLE: ModuleTable = ModuleTable {
     ],
     scripts: &[
         ("k6/execution", include_str!("execution.js")),
+        ("k6/http", include_str!("http/http.js")),
         ("k6/metrics", include_str!("metrics.js")),
         ("k6/websockets", include_str!("websockets/websockets.js")),
         ("k6/experimental/websockets", "export * from 'k6/websockets';"),

@@ -22,7 +22,6 @@ const NOT_YET: &[&str] = &[
     "k6/experimental/redis",
     "k6/experimental/streams",
     "k6/html",
-    "k6/http",
     "k6/net/grpc",
     "k6/secrets",
     "k6/ws",

@@ -54,7 +54,19 @@ pub(crate) struct Network {
     pub(crate) worker: Rc<WorkerHost>,
     pub(crate) dialer: Dialer,
     pub(crate) bytes: Rc<ByteCount>,
-    pub(crate) jar: Rc<CookieJar>,
+    jar: RefCell<Rc<CookieJar>>,
+}
+
+impl Network {
+    /// The cookies of the VU.
+    pub(crate) fn jar(&self) -> Rc<CookieJar> {
+        self.jar.borrow().clone()
+    }
+
+    /// Gives the VU an empty jar. k6: at the start of each iteration.
+    pub(crate) fn reset_jar(&self) {
+        *self.jar.borrow_mut() = Rc::new(CookieJar::new());
+    }
 }
 
 impl Host {
@@ -72,7 +84,7 @@ impl Host {
                 bytes.clone(),
                 worker.buffers.clone(),
             );
-            Network { worker, dialer, bytes, jar: Rc::new(CookieJar::new()) }
+            Network { worker, dialer, bytes, jar: RefCell::new(Rc::new(CookieJar::new())) }
         });
         Self {
             ids,

@@ -48,6 +48,11 @@ impl Vu {
         }
         host.ticket.set(Some(ticket));
         self.begin_iteration_tags();
+        if let Some(network) = host.network()
+            && !network.worker.shared.context.keep_cookies
+        {
+            network.reset_jar();
+        }
         let tags = host.tags();
         let started = Instant::now();
         let begun = self.entrance().enter(move |ctx| environment::set_iteration(ctx, number)).await;
@@ -72,7 +77,24 @@ impl Vu {
             host.sample(builtin.iteration_duration, &tags, ended, millis);
             host.sample(builtin.iterations, &tags, ended, 1.0);
         }
+        if end == IterationEnd::Complete {
+            self.rest(started).await;
+        }
         end
+    }
+
+    /// Waits out the least duration of an iteration that began at `started`. k6: after its samples
+    /// were taken.
+    async fn rest(&self, started: Instant) {
+        let Some(network) = self.host.network() else { return };
+        let least = network.worker.shared.context.min_iteration_duration;
+        if started.elapsed() < least {
+            let interrupt = self.host.interrupt.token();
+            tokio::select! {
+                () = tokio::time::sleep_until(started + least) => {}
+                () = interrupt.cancelled() => {}
+            }
+        }
     }
 
     /// k6: its fields and their order.

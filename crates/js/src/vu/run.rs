@@ -5,7 +5,7 @@ use std::{
     collections::{BTreeMap, HashMap},
     rc::Rc,
     sync::{Arc, Mutex, PoisonError},
-    time::{SystemTime, UNIX_EPOCH},
+    time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
 use sockeye_engine::RunStatus;
@@ -36,6 +36,10 @@ pub struct RunContext {
     pub user_agent: String,
     /// Called by `exec.test.abort(reason)`.
     pub abort: Arc<dyn Fn(String) + Send + Sync>,
+    /// Whether a VU keeps its cookies from one iteration to the next.
+    pub keep_cookies: bool,
+    /// An iteration that is done earlier is followed by a pause.
+    pub min_iteration_duration: Duration,
     /// How many worker threads run VUs.
     pub workers: usize,
 }
@@ -124,7 +128,7 @@ impl Clock {
     }
 
     fn unix(self, at: Instant) -> UnixNanos {
-        let nanos = |duration: std::time::Duration| i64::try_from(duration.as_nanos()).unwrap_or(0);
+        let nanos = |duration: Duration| i64::try_from(duration.as_nanos()).unwrap_or(0);
         UnixNanos(match at.checked_duration_since(self.instant) {
             Some(after) => self.unix.saturating_add(nanos(after)),
             None => self.unix.saturating_sub(nanos(self.instant - at)),

@@ -13,7 +13,7 @@ mod encoding;
 mod host;
 mod install;
 mod kind;
-mod opaque;
+pub(crate) mod opaque;
 mod performance;
 mod url;
 

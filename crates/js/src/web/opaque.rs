@@ -190,6 +190,11 @@ impl<'js> Shape<'js> {
         Ok(self)
     }
 
+    /// The interface object, for a module to export.
+    pub(crate) fn into_constructor(self) -> Function<'js> {
+        self.constructor
+    }
+
     /// Puts the interface on the global object.
     pub(crate) fn publish(&self, name: &str) -> Result<()> {
         let globals = self.prototype.ctx().globals();

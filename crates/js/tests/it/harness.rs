@@ -154,6 +154,8 @@ async fn load(
             abort_log.0.lock().unwrap().push(format!("-- aborted: {reason}"));
             abort.cancel();
         }),
+        keep_cookies: false,
+        min_iteration_duration: Duration::ZERO,
         workers,
     };
     let factory = JsVuFactory::start(&bundle, context).unwrap();

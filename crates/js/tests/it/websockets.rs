@@ -69,6 +69,17 @@ scripts! {
     in_init;
 }
 
+#[test]
+fn a_jar_gives_and_takes_cookies() {
+    let server = Running::start();
+    let set_cookie = vec![("Set-Cookie".to_owned(), "from=server".to_owned())];
+    let peer = Fault::Status(401, set_cookie, String::new()).serve();
+    let env = env_of([("WS", server.url.clone()), ("FAULT", format!("ws://{}", peer.address))]);
+    check_with_env("websockets/jar.js", &env);
+    let request = peer.requests().concat();
+    assert!(request.contains("a=b") && !request.contains("far"), "{request}");
+}
+
 /// Each broken peer, and what the script hears of it.
 fn check_fault(name: &str, fault: Fault, says: &str) {
     let peer = fault.serve();

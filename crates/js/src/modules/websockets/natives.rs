@@ -139,7 +139,7 @@ fn connect<'js>(
         handshake_timeout: HANDSHAKE_TIMEOUT,
         close_timeout: CLOSE_TIMEOUT,
         max_message_size: MAX_MESSAGE,
-        jar: Some(network.jar.clone()),
+        jar: Some(params.jar.unwrap_or_else(|| network.jar())),
     };
     let id = Socket::connect(ctx, sockets, &host, target, request, params.tags);
     let answer = rquickjs::Array::new(ctx.clone())?;

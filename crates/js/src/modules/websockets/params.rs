@@ -1,17 +1,24 @@
 //! The third argument of the constructor.
 //! <https://grafana.com/docs/k6/latest/javascript-api/k6-websockets/params/>
 
+use std::rc::Rc;
+
 use rquickjs::{Ctx, Exception, Filter, Value};
 use sockeye_metrics::TagSet;
-use sockeye_net::websocket::Compression;
+use sockeye_net::{http::CookieJar, websocket::Compression};
 
-use crate::{interop, modules::metrics};
+use crate::{
+    interop,
+    modules::{http::Jar, metrics},
+};
 
 /// What a script may set for one socket.
 pub(super) struct Params {
     pub(super) headers: Vec<(String, String)>,
     pub(super) tags: TagSet,
     pub(super) compression: Compression,
+    /// Instead of the VU's own.
+    pub(super) jar: Option<Rc<CookieJar>>,
 }
 
 /// The keys that are known, for the message about one that is not.
@@ -27,7 +34,8 @@ impl Params {
         params: Option<&Value<'js>>,
         tags: TagSet,
     ) -> rquickjs::Result<Self> {
-        let mut read = Self { headers: Vec::new(), tags, compression: Compression::None };
+        let mut read =
+            Self { headers: Vec::new(), tags, compression: Compression::None, jar: None };
         let Some(params) = params.filter(|params| !params.is_undefined() && !params.is_null())
         else {
             return Ok(read);
@@ -50,10 +58,10 @@ impl Params {
                     read.tags = metrics::with_tags(ctx, read.tags, Some(&value), "the WebSocket")?;
                 }
                 "compression" => read.compression = compression(ctx, &value)?,
-                "jar" => {
-                    let message = "the WebSocket param `jar` needs the cookie jars of `k6/http`, which is not supported yet";
-                    return Err(Exception::throw_type(ctx, message));
-                }
+                "jar" => match value.as_object().and_then(Jar::of) {
+                    Some(jar) => read.jar = Some(jar),
+                    None => return Err(wrong_type(ctx, "jar", "a CookieJar of `k6/http`", &value)),
+                },
                 _ => return Err(unknown(ctx, &key)),
             }
         }
