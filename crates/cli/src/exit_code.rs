@@ -26,8 +26,6 @@ pub(crate) enum ExitCode {
     ScriptAborted,
     /// A fault of sockeye itself.
     Panic,
-    /// The script marked the run as failed.
-    MarkedAsFailed,
     /// Arguments or files are wrong.
     Usage,
 }
@@ -46,7 +44,6 @@ impl ExitCode {
             Self::ScriptException => 107,
             Self::ScriptAborted => 108,
             Self::Panic => 109,
-            Self::MarkedAsFailed => 110,
             Self::Usage => 255,
         }
     }

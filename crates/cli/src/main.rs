@@ -1,16 +1,18 @@
 //! The sockeye program: arguments in, a run or a server, an exit code out.
 #![forbid(unsafe_code)]
-#![allow(dead_code, reason = "what only the `run` command uses is here before it")]
 
 mod args;
+mod built_in_server;
 mod commands;
 mod config;
 mod diagnostic;
+mod ending;
 mod exit_code;
 mod logging;
 mod process;
 mod ui;
 
 fn main() -> std::process::ExitCode {
-    commands::main().into()
+    // The panic's own words are on stderr by then; what is left is to end as k6 does.
+    std::panic::catch_unwind(commands::main).unwrap_or(exit_code::ExitCode::Panic).into()
 }

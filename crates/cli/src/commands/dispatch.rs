@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use sockeye_engine::log::LogLevel;
 
-use super::{serve, version};
+use super::{
+    run::{self, Surroundings},
+    serve, version,
+};
 use crate::{
     args::{self, Args, Command},
     config,
@@ -39,16 +42,22 @@ pub(crate) fn main() -> ExitCode {
             return complain(&Diagnostic::from_error(ExitCode::Usage, &error), &process);
         }
     };
-    dispatch(args, &screen).unwrap_or_else(|diagnostic| {
+    dispatch(args, &process, &screen, &logger).unwrap_or_else(|diagnostic| {
         logger.report(&diagnostic);
         diagnostic.code
     })
 }
 
-fn dispatch(args: Args, screen: &Arc<Screen>) -> Result<ExitCode, Diagnostic> {
+fn dispatch(
+    args: Args,
+    process: &Process,
+    screen: &Arc<Screen>,
+    logger: &Arc<Logger>,
+) -> Result<ExitCode, Diagnostic> {
     match args.command {
-        Command::Run(_) => {
-            Err(Diagnostic::new(ExitCode::EngineError, "this build can't run tests yet"))
+        Command::Run(run_args) => {
+            let quiet = args.common.quiet;
+            run::run(&run_args, &Surroundings { process, screen, logger, quiet })
         }
         Command::Serve(args) => serve::serve(&args, screen),
         Command::Version { json } => Ok(version::version(json, screen)),

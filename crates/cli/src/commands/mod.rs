@@ -1,7 +1,8 @@
 //! One file for each command, and what comes before: arguments, the screen, the log.
 
-pub(crate) mod dispatch;
-pub(crate) mod serve;
-pub(crate) mod version;
+mod dispatch;
+mod run;
+mod serve;
+mod version;
 
 pub(crate) use dispatch::main;

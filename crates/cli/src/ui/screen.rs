@@ -3,8 +3,8 @@
 
 use std::{
     fmt::{self, Write as _},
-    io::Write,
-    sync::{Mutex, MutexGuard, PoisonError},
+    io::{self, Write},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use super::style::Style;
@@ -54,7 +54,7 @@ impl Screen {
     /// A screen that nobody sees.
     #[cfg(test)]
     pub(crate) fn to_nowhere() -> Self {
-        let stream = || Stream { writer: Box::new(std::io::sink()), is_terminal: false };
+        let stream = || Stream { writer: Box::new(io::sink()), is_terminal: false };
         Self::new(stream(), stream(), Style::Plain)
     }
 
@@ -99,13 +99,40 @@ impl Screen {
         inner.show(lines.to_owned());
     }
 
-    /// Leaves the live lines where they are: whatever comes is written below them.
-    pub(crate) fn settle(&self) {
-        self.lock().live.clear();
-    }
-
     fn lock(&self) -> MutexGuard<'_, Inner> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Standard output for who writes bytes: whole lines are printed, above the live ones.
+#[derive(Debug)]
+pub(crate) struct Printer {
+    screen: Arc<Screen>,
+    /// What is not a whole line yet.
+    pending: Vec<u8>,
+}
+
+impl Printer {
+    /// Prints on `screen`.
+    pub(crate) fn new(screen: Arc<Screen>) -> Self {
+        Self { screen, pending: Vec::new() }
+    }
+}
+
+impl Write for Printer {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.pending.extend_from_slice(bytes);
+        if let Some(end) = self.pending.iter().rposition(|&byte| byte == b'\n') {
+            let lines: Vec<u8> = self.pending.drain(..=end).collect();
+            self.screen.print(&String::from_utf8_lossy(&lines));
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        let rest = std::mem::take(&mut self.pending);
+        self.screen.print(&String::from_utf8_lossy(&rest));
+        Ok(())
     }
 }
 
@@ -137,8 +164,6 @@ impl fmt::Debug for Screen {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::{Arc, Mutex};
-
     use super::*;
 
     /// Both streams in the order of writing, as a terminal receives them.
@@ -146,12 +171,12 @@ mod tests {
     struct Terminal(Arc<Mutex<Vec<u8>>>);
 
     impl Write for Terminal {
-        fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
             self.0.lock().unwrap().extend_from_slice(bytes);
             Ok(bytes.len())
         }
 
-        fn flush(&mut self) -> std::io::Result<()> {
+        fn flush(&mut self) -> io::Result<()> {
             Ok(())
         }
     }
@@ -181,12 +206,21 @@ mod tests {
     }
 
     #[test]
+    fn printed_bytes_are_whole_lines() {
+        let (screen, terminal) = screen(true);
+        screen.set_live("a\n");
+        let mut printer = Printer::new(Arc::new(screen));
+        printer.write_all("é".as_bytes()).unwrap();
+        printer.write_all(b"x\ny\n").unwrap();
+        let hide = "\r\x1b[1A\x1b[J";
+        assert_eq!(written(&terminal), format!("a\n{hide}éx\ny\na\n"));
+    }
+
+    #[test]
     fn a_log_that_goes_elsewhere_does_not_disturb_the_live_lines() {
         let (screen, terminal) = screen(false);
         screen.set_live("a\n");
         screen.print_error("log\n");
-        screen.settle();
-        screen.print("end\n");
-        assert_eq!(written(&terminal), "a\nlog\nend\n");
+        assert_eq!(written(&terminal), "a\nlog\n");
     }
 }

@@ -1,4 +1,4 @@
-//! From flags and variables (and, for a test, its script) to what a command works with.
+//! How logs are written, and whether in colour.
 
 use sockeye_engine::log::LogLevel;
 

@@ -1,0 +1,320 @@
+//! `sockeye run`: the story of a run, top to bottom. START READING HERE.
+
+use std::{
+    future::Future,
+    num::NonZeroUsize,
+    path::PathBuf,
+    pin::pin,
+    sync::Arc,
+    thread,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
+
+use sockeye_engine::{
+    AbortReason, ControlHandle, EventReceiver, Outcome, RunConfig, RunEvent, RunStatus, Scheduler,
+    WallClock, event_channel,
+    log::{LogLevel, LogRecord, LogSink},
+    options::Options,
+    progress::Progress,
+};
+use sockeye_js::{Bundle, Fetching, JsVuFactory, Limits, LoadRequest, RunContext, ScriptSource};
+use sockeye_metrics::{Breakdown, Output, Pipeline, PipelineConfig, Registry, Summary, UnixNanos};
+use sockeye_net::SystemRoots;
+
+use crate::{
+    args::RunArgs,
+    built_in_server::BuiltInServer,
+    config::{self, RunSettings},
+    diagnostic::Diagnostic,
+    ending::{self, Ending},
+    exit_code::ExitCode,
+    logging::Logger,
+    process::{Process, Signals, StopSignal},
+    ui::{
+        header::{self, Header},
+        live::Live,
+        screen::Screen,
+        summary::{self, Look, SummaryMode},
+    },
+};
+
+/// What is around a run.
+pub(crate) struct Surroundings<'a> {
+    pub(crate) process: &'a Process,
+    pub(crate) screen: &'a Arc<Screen>,
+    pub(crate) logger: &'a Arc<Logger>,
+    /// Print neither header nor progress.
+    pub(crate) quiet: bool,
+}
+
+/// Runs a test.
+///
+/// # Errors
+/// A [`Diagnostic`] for whatever keeps it from starting. How a run that did start has ended is
+/// reported here.
+pub(crate) fn run(args: &RunArgs, around: &Surroundings<'_>) -> Result<ExitCode, Diagnostic> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Diagnostic::from_error(ExitCode::EngineError, &error))?;
+    let result = runtime.block_on(async {
+        let settings = config::run_settings(args, around.process)?;
+        let server = if settings.with_server { Some(BuiltInServer::start().await?) } else { None };
+        let result = test(args, &settings, server.as_ref(), around).await;
+        if let Some(server) = server {
+            server.stop().await;
+        }
+        result
+    });
+    // A worker that does not end must not keep the program from doing so.
+    runtime.shutdown_background();
+    result
+}
+
+async fn test(
+    args: &RunArgs,
+    settings: &RunSettings,
+    server: Option<&BuiltInServer>,
+    around: &Surroundings<'_>,
+) -> Result<ExitCode, Diagnostic> {
+    // What is to run.
+    let registry = Registry::new();
+    let roots = SystemRoots::load();
+    let bundle = load(settings, &registry, &roots, around).await?;
+    let options = config::options(bundle.options(), args, around.process, &**around.logger)?;
+    check_functions(&options, &bundle, settings)?;
+    let options = Arc::new(options);
+    let thresholds = config::thresholds(&options, &registry)?;
+    let dialer = config::dialer(&options, around.process, roots, server)?;
+
+    // Where results go.
+    let outputs = outputs(settings, around)?;
+    if !around.quiet {
+        let descriptions: Vec<String> = outputs.iter().map(|output| output.description()).collect();
+        let server = server.map(BuiltInServer::description);
+        let header =
+            Header { script: &settings.script, outputs: &descriptions, server: server.as_deref() };
+        around.screen.print(&header::render(&header, &options, around.screen.stdout_style()));
+    }
+    let control = ControlHandle::new();
+    let pipeline = Pipeline::start(PipelineConfig {
+        registry: Arc::clone(&registry),
+        thresholds,
+        breakdown: match settings.summary_mode {
+            SummaryMode::Full => Breakdown::ScenariosAndGroups,
+            SummaryMode::Compact | SummaryMode::Disabled => Breakdown::Totals,
+        },
+        outputs,
+        eval_interval: PipelineConfig::EVAL_INTERVAL,
+        on_breach: {
+            let control = control.clone();
+            Box::new(move |breach| control.abort(AbortReason::Thresholds(breach.crossed)))
+        },
+    })
+    .map_err(|error| Diagnostic::from_error(ExitCode::Usage, &error))?;
+
+    // The run.
+    let status = Arc::new(RunStatus::new());
+    let progress = Progress::new(&options, Arc::clone(&status));
+    let live = Live::new(around.screen, &progress, &options, around.quiet);
+    let workers = thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
+    let abort = control.clone();
+    let context = RunContext {
+        samples: pipeline.sender(),
+        status: Arc::clone(&status),
+        dialer,
+        system_tags: options.system_tags,
+        tags: options.tags.clone(),
+        options: config::options_json(&options),
+        user_agent: options.user_agent.clone(),
+        abort: Arc::new(move |reason| abort.abort(AbortReason::Script(reason))),
+        workers: workers.get(),
+    };
+    let factory = JsVuFactory::start(&bundle, context)
+        .map_err(|error| Diagnostic::from_error(ExitCode::EngineError, &error))?;
+    let factory = Arc::new(factory);
+    let (events, happenings) = event_channel();
+    let run = Scheduler::run(RunConfig {
+        options: Arc::clone(&options),
+        factory: Arc::clone(&factory),
+        control: control.clone(),
+        status,
+        progress: Arc::clone(&progress),
+        events,
+        samples: pipeline.sender(),
+        registry,
+        clock: WallClock::starting_at(unix_now()),
+        init_concurrency: workers.saturating_mul(NonZeroUsize::MIN.saturating_add(1)),
+    });
+    let ending = watch(run, happenings, &control, &pipeline, &live, around.logger).await?;
+    if matches!(ending, Ending::Run { .. }) {
+        shut_down(factory).await;
+    }
+
+    // What came of it.
+    let summary = pipeline.finish(progress.snapshot().elapsed);
+    let look = config::look(&options, settings.summary_mode, around.screen.stdout_style());
+    live.clear();
+    around.screen.print(&summary::render(&summary, &look));
+    live.leave();
+    Ok(report(&ending, &summary, settings, &look, around.logger))
+}
+
+/// Reads and compiles the script and runs its init code.
+async fn load(
+    settings: &RunSettings,
+    registry: &Arc<Registry>,
+    roots: &SystemRoots,
+    around: &Surroundings<'_>,
+) -> Result<Bundle, Diagnostic> {
+    let folder = around.process.directory.clone();
+    let script = match &settings.script_text {
+        Some(text) => ScriptSource::Text { text: text.clone(), folder },
+        None => ScriptSource::File(PathBuf::from(&settings.script)),
+    };
+    let request = LoadRequest {
+        script,
+        env: settings.env.clone(),
+        fetching: Fetching {
+            dialer: config::loader_dialer(roots)?,
+            timeout: FETCH_TIMEOUT,
+            builtin_jslib: settings.builtin_jslib,
+        },
+        registry: Arc::clone(registry),
+        log: Arc::<Logger>::clone(around.logger),
+        limits: Limits::default(),
+    };
+    Bundle::load(request).await.map_err(|error| ending::load_failed(&error))
+}
+
+/// How long fetching a module may take.
+const FETCH_TIMEOUT: Duration = Duration::from_mins(1);
+
+/// Every scenario needs its function.
+fn check_functions(
+    options: &Options,
+    bundle: &Bundle,
+    settings: &RunSettings,
+) -> Result<(), Diagnostic> {
+    if bundle.exports().is_empty() {
+        let message = format!("no exported functions in the script `{}`", settings.script);
+        return Err(Diagnostic::new(ExitCode::Usage, message)
+            .hint("export what a VU is to run: `export default function () { … }`"));
+    }
+    options
+        .check_exports(|name| bundle.exports().iter().any(|exported| exported == name))
+        .map_err(|error| Diagnostic::from_error(ExitCode::InvalidConfig, &error))
+}
+
+fn outputs(
+    settings: &RunSettings,
+    around: &Surroundings<'_>,
+) -> Result<Vec<Box<dyn Output>>, Diagnostic> {
+    let screen = Arc::clone(around.screen);
+    let context = sockeye_outputs::OpenContext::new(Box::new(move || {
+        Box::new(crate::ui::screen::Printer::new(Arc::clone(&screen)))
+    }));
+    let open = |spec: &String| {
+        sockeye_outputs::open(spec, &context).map_err(|error| {
+            let diagnostic = Diagnostic::from_error(ExitCode::Usage, &error);
+            match error.nearest {
+                Some(name) => diagnostic.hint(format!("did you mean `{name}`?")),
+                None => diagnostic,
+            }
+        })
+    };
+    settings.outputs.iter().map(open).collect()
+}
+
+/// Drives the run to its end, shows how it goes, and obeys signals: the first stops it gracefully,
+/// the second at once.
+async fn watch(
+    run: impl Future<Output = Outcome>,
+    mut happenings: EventReceiver,
+    control: &ControlHandle,
+    pipeline: &Pipeline,
+    live: &Live<'_>,
+    logger: &Logger,
+) -> Result<Ending, Diagnostic> {
+    let mut signals =
+        Signals::listen().map_err(|error| Diagnostic::from_error(ExitCode::EngineError, &error))?;
+    let mut stopped_by: Option<StopSignal> = None;
+    let mut ticks = live.ticks();
+    let mut run = pin!(run);
+    loop {
+        tokio::select! {
+            biased;
+            signal = signals.next() => {
+                if stopped_by.is_some() {
+                    return Ok(Ending::CutOff(signal));
+                }
+                logger.log(LogRecord::new(LogLevel::Debug, "stopping in response to a signal"));
+                stopped_by = Some(signal);
+                control.stop();
+            }
+            outcome = &mut run => return Ok(Ending::Run { outcome, stopped_by }),
+            Some(event) = happenings.recv() => {
+                // Rates count from the last of these, that is from the start of the scenarios.
+                if matches!(event, RunEvent::InitFinished | RunEvent::SetupFinished) {
+                    pipeline.run_started();
+                }
+                logger.log(LogRecord::new(LogLevel::Debug, format!("{event:?}")));
+            }
+            _ = ticks.tick() => live.show(),
+        }
+    }
+}
+
+/// Ends the worker threads, so that every sample is handed over.
+async fn shut_down(factory: Arc<JsVuFactory>) {
+    if let Some(factory) = Arc::into_inner(factory) {
+        let join = tokio::task::spawn_blocking(|| factory.shut_down());
+        // One that hangs has nothing more to say.
+        let _ = tokio::time::timeout(JOIN_TIMEOUT, join).await;
+    }
+}
+
+const JOIN_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Writes what is to be written, says what went wrong, and finds the exit code.
+fn report(
+    ending: &Ending,
+    summary: &Summary,
+    settings: &RunSettings,
+    look: &Look,
+    logger: &Logger,
+) -> ExitCode {
+    for output in &summary.outputs {
+        let name = &output.output;
+        if let Some(error) = &output.error {
+            logger.log(LogRecord::new(LogLevel::Error, format!("output `{name}`: {error}")));
+        }
+        if output.dropped_samples > 0 {
+            let dropped = output.dropped_samples;
+            let message = format!("output `{name}` was too slow and missed {dropped} samples");
+            logger.log(LogRecord::new(LogLevel::Warning, message));
+        }
+    }
+    if let (Some(path), false) =
+        (&settings.summary_export, settings.summary_mode == SummaryMode::Disabled)
+    {
+        let written = std::fs::File::create(path).and_then(|file| {
+            let mut file = std::io::BufWriter::new(file);
+            sockeye_outputs::write_summary_export(summary, &look.trend_stats, &mut file)
+        });
+        if let Err(error) = written {
+            let message = format!("failed to write the summary to `{}`: {error}", path.display());
+            logger.log(LogRecord::new(LogLevel::Error, message));
+        }
+    }
+    let diagnostics = ending::diagnostics(ending, &summary.crossed());
+    for diagnostic in &diagnostics {
+        logger.report(diagnostic);
+    }
+    diagnostics.first().map_or(ExitCode::Ok, |first| first.code)
+}
+
+fn unix_now() -> UnixNanos {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    UnixNanos(i64::try_from(since.as_nanos()).unwrap_or(i64::MAX))
+}

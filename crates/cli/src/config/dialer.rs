@@ -1,0 +1,50 @@
+//! How connections of a run are opened.
+
+use std::{path::PathBuf, sync::Arc};
+
+use sockeye_engine::options::Options;
+use sockeye_net::{DialerConfig, Hosts, SystemRoots, TlsConfig, TlsOptions};
+
+use crate::{
+    built_in_server::BuiltInServer, diagnostic::Diagnostic, exit_code::ExitCode, process::Process,
+};
+
+/// How modules are fetched: as the system does it, whatever the test does with names.
+///
+/// # Errors
+/// A [`Diagnostic`] if TLS can't be set up.
+pub(crate) fn loader_dialer(roots: &SystemRoots) -> Result<Arc<DialerConfig>, Diagnostic> {
+    let tls = TlsConfig::new(&TlsOptions::new(roots.clone())).map_err(|error| failed(&error))?;
+    Ok(Arc::new(DialerConfig::new(tls)))
+}
+
+/// How VUs dial.
+///
+/// # Errors
+/// A [`Diagnostic`] for an entry of `hosts` that means nothing, or if TLS can't be set up.
+pub(crate) fn dialer(
+    options: &Options,
+    process: &Process,
+    roots: SystemRoots,
+    server: Option<&BuiltInServer>,
+) -> Result<Arc<DialerConfig>, Diagnostic> {
+    let mut tls = TlsOptions::new(roots);
+    tls.insecure_skip_verify = options.insecure_skip_tls_verify;
+    tls.key_log = process.variable("SSLKEYLOGFILE").map(PathBuf::from);
+    tls.extra_roots.extend(server.map(|server| server.certificate.clone()));
+    let hosts = if let Some(server) = server {
+        Hosts::everything(server.address, server.tls_address)
+    } else {
+        let entries = options.hosts.iter().map(|(name, to)| (name.as_str(), to.as_str()));
+        Hosts::parse(entries)
+            .map_err(|error| Diagnostic::from_error(ExitCode::InvalidConfig, &error))?
+    };
+    let tls = TlsConfig::new(&tls).map_err(|error| failed(&error))?;
+    let mut config = DialerConfig::new(tls);
+    config.hosts = hosts;
+    Ok(Arc::new(config))
+}
+
+fn failed(error: &sockeye_net::TlsConfigError) -> Diagnostic {
+    Diagnostic::from_error(ExitCode::Usage, error)
+}

@@ -1,0 +1,213 @@
+//! How a run ended, or did not begin, in words and exit codes.
+
+use sockeye_engine::{AbortReason, Outcome, RunEnd, RunError, vu::VuError};
+use sockeye_js::{BundleError, LoadError};
+
+use crate::{
+    diagnostic::{Diagnostic, Snippet},
+    exit_code::ExitCode,
+    process::StopSignal,
+};
+
+/// How a run that had begun came to its end.
+#[derive(Debug)]
+pub(crate) enum Ending {
+    /// By itself, or because it was told to.
+    Run {
+        outcome: Outcome,
+        /// The first signal, if there was one.
+        stopped_by: Option<StopSignal>,
+    },
+    /// The second signal came before it was over.
+    CutOff(StopSignal),
+}
+
+/// What is to be said, the reason for the end first; it has the exit code. Nothing if all is well.
+pub(crate) fn diagnostics(ending: &Ending, crossed: &[&str]) -> Vec<Diagnostic> {
+    let (outcome, stopped_by) = match ending {
+        Ending::Run { outcome, stopped_by } => (outcome, *stopped_by),
+        Ending::CutOff(signal) => {
+            let diagnostic =
+                Diagnostic::new(ExitCode::Signal, "Aborting sockeye in response to signal");
+            return vec![diagnostic.field("sig", signal.as_str())];
+        }
+    };
+    let end = match &outcome.end {
+        // k6: crossed thresholds are told, and count, only where nothing else is wrong.
+        RunEnd::Finished => thresholds_crossed(crossed),
+        RunEnd::Stopped => Some(stopped(stopped_by)),
+        RunEnd::Aborted(reason) => Some(aborted(reason)),
+        RunEnd::Failed(error) => Some(failed(error)),
+    };
+    end.into_iter().chain(outcome.teardown_error.as_ref().map(failed)).collect()
+}
+
+fn thresholds_crossed(crossed: &[&str]) -> Option<Diagnostic> {
+    let names = crossed.join(", ");
+    let message = format!("thresholds on metrics '{names}' have been crossed");
+    (!crossed.is_empty()).then(|| Diagnostic::new(ExitCode::ThresholdsCrossed, message))
+}
+
+fn stopped(by: Option<StopSignal>) -> Diagnostic {
+    let signal = by.map_or("stop", StopSignal::as_str);
+    let message = format!("test run was aborted because sockeye received a '{signal}' signal");
+    Diagnostic::new(ExitCode::Signal, message)
+}
+
+fn aborted(reason: &AbortReason) -> Diagnostic {
+    let code = match reason {
+        AbortReason::Script(_) => ExitCode::ScriptAborted,
+        AbortReason::Thresholds(_) => ExitCode::ThresholdsCrossed,
+        AbortReason::Fault(_) => ExitCode::EngineError,
+    };
+    Diagnostic::new(code, reason.to_string())
+}
+
+fn failed(error: &RunError) -> Diagnostic {
+    let message = error.to_string();
+    // k6: these hints are fields of the log line.
+    let timed_out = |code, option: &str| {
+        let hint = format!("You can increase the time limit via the {option} option");
+        Diagnostic::new(code, message.clone()).field("hint", hint)
+    };
+    match error {
+        RunError::Init { error, .. } | RunError::Setup(error) | RunError::Teardown(error) => {
+            vu_failed(error, message)
+        }
+        RunError::SetupTimeout(_) => timed_out(ExitCode::SetupTimeout, "setupTimeout"),
+        RunError::TeardownTimeout(_) => timed_out(ExitCode::TeardownTimeout, "teardownTimeout"),
+    }
+}
+
+fn vu_failed(error: &VuError, message: String) -> Diagnostic {
+    match error {
+        VuError::Script(_) => script_exception(message),
+        VuError::Aborted(_) => Diagnostic::new(ExitCode::ScriptAborted, message),
+        VuError::Interrupted => Diagnostic::new(ExitCode::Signal, message),
+        VuError::Fault(_) => Diagnostic::new(ExitCode::EngineError, message),
+    }
+}
+
+fn script_exception(message: String) -> Diagnostic {
+    Diagnostic::new(ExitCode::ScriptException, message).field("hint", "script exception")
+}
+
+/// Why there is nothing to run.
+pub(crate) fn load_failed(error: &BundleError) -> Diagnostic {
+    match error {
+        BundleError::Load(LoadError::Syntax { message, file, line, column, excerpt }) => {
+            let origin = format!("{file}:{line}:{column}");
+            let diagnostic = script_exception(format!("SyntaxError: {message}\n\tat {origin}\n"));
+            let text = excerpt.lines().next().unwrap_or_default().to_owned();
+            let start = byte_of_column(&text, *column);
+            diagnostic.snippet(Snippet {
+                origin,
+                number: Some(*line),
+                span: start..start,
+                line: text,
+                label: String::new(),
+            })
+        }
+        BundleError::Load(LoadError::Script { .. } | LoadError::Import { .. }) => {
+            Diagnostic::from_error(ExitCode::Usage, error)
+        }
+        BundleError::Script(text) => script_exception(text.clone()),
+        BundleError::Fault(text) => Diagnostic::new(ExitCode::EngineError, text.clone()),
+    }
+}
+
+/// Where the character of a column, from 1, begins.
+fn byte_of_column(line: &str, column: usize) -> usize {
+    line.char_indices().nth(column.saturating_sub(1)).map_or(line.len(), |(at, _)| at)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use sockeye_engine::vu::VuIds;
+
+    use super::*;
+
+    fn end(end: RunEnd) -> Ending {
+        let outcome = Outcome { end, teardown_error: None, duration: Duration::ZERO };
+        Ending::Run { outcome, stopped_by: Some(StopSignal::Interrupt) }
+    }
+
+    fn told(ending: &Ending, crossed: &[&str]) -> (u8, String) {
+        let diagnostics = diagnostics(ending, crossed);
+        let first = diagnostics.first().expect("something is told");
+        (first.code.number(), first.message.clone())
+    }
+
+    #[test]
+    fn all_well_is_silent() {
+        assert!(diagnostics(&end(RunEnd::Finished), &[]).is_empty());
+    }
+
+    #[test]
+    fn each_end_has_k6s_code() {
+        let ids = VuIds { in_instance: 1, in_test: 1 };
+        let script = || VuError::Script("Error: boom\n".to_owned());
+        let second = Duration::from_secs(1);
+        let cases = [
+            (RunEnd::Stopped, 105),
+            (RunEnd::Aborted(AbortReason::Script("enough".to_owned())), 108),
+            (RunEnd::Aborted(AbortReason::Thresholds(vec!["checks".to_owned()])), 99),
+            (RunEnd::Aborted(AbortReason::Fault("no memory".to_owned())), 103),
+            (RunEnd::Failed(RunError::Init { vu: ids, error: script() }), 107),
+            (RunEnd::Failed(RunError::Setup(script())), 107),
+            (RunEnd::Failed(RunError::SetupTimeout(second)), 100),
+            (RunEnd::Failed(RunError::TeardownTimeout(second)), 101),
+        ];
+        for (run_end, code) in cases {
+            // Thresholds that are crossed as well change nothing.
+            assert_eq!(told(&end(run_end.clone()), &["checks"]).0, code, "{run_end:?}");
+        }
+    }
+
+    #[test]
+    fn crossed_thresholds_are_named() {
+        assert_eq!(
+            told(&end(RunEnd::Finished), &["checks", "my_trend{a:b}"]),
+            (99, "thresholds on metrics 'checks, my_trend{a:b}' have been crossed".to_owned())
+        );
+    }
+
+    #[test]
+    fn signals_are_named() {
+        assert_eq!(
+            told(&end(RunEnd::Stopped), &[]).1,
+            "test run was aborted because sockeye received a 'interrupt' signal"
+        );
+        let cut_off = Ending::CutOff(StopSignal::Terminate);
+        assert_eq!(told(&cut_off, &["checks"]).0, 105);
+    }
+
+    #[test]
+    fn a_failed_teardown_is_told_as_well() {
+        let outcome = Outcome {
+            end: RunEnd::Stopped,
+            teardown_error: Some(RunError::TeardownTimeout(Duration::from_mins(1))),
+            duration: Duration::ZERO,
+        };
+        let ending = Ending::Run { outcome, stopped_by: None };
+        let codes: Vec<u8> =
+            diagnostics(&ending, &[]).iter().map(|one| one.code.number()).collect();
+        assert_eq!(codes, [105, 101]);
+    }
+
+    #[test]
+    fn a_syntax_error_shows_its_line() {
+        let error = BundleError::Load(LoadError::Syntax {
+            message: "Unexpected token".to_owned(),
+            file: "file:///tests/a.js".to_owned(),
+            line: 3,
+            column: 9,
+            excerpt: "let é = ;\n        ^".to_owned(),
+        });
+        let diagnostic = load_failed(&error);
+        assert_eq!(diagnostic.code, ExitCode::ScriptException);
+        insta::assert_snapshot!(diagnostic.details());
+    }
+}
