@@ -127,6 +127,8 @@ async fn test(
         tags: options.tags.clone(),
         options: config::options_json(&options),
         user_agent: options.user_agent.clone(),
+        min_iteration_duration: options.min_iteration_duration,
+        keep_cookies: options.no_cookies_reset,
         abort: Arc::new(move |reason| abort.abort(AbortReason::Script(reason))),
         workers: workers.get(),
     };
