@@ -96,13 +96,22 @@ impl ScenarioProgress for NoProgress {
 
 /// Runs the script and returns what a reader would see.
 pub(crate) fn run(path: &Path, env: &BTreeMap<String, String>) -> String {
+    run_with_roots(path, env, Vec::new())
+}
+
+/// The same, trusting certificates given as PEM.
+pub(crate) fn run_with_roots(
+    path: &Path,
+    env: &BTreeMap<String, String>,
+    roots: Vec<String>,
+) -> String {
     let text = std::fs::read_to_string(path).unwrap();
     let header = Header::read(&text);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let local = tokio::task::LocalSet::new();
     let folder = url::Url::from_directory_path(path.parent().unwrap()).unwrap();
     local
-        .block_on(&runtime, run_script(path, header, env.clone()))
+        .block_on(&runtime, run_script(path, header, env.clone(), roots))
         .replace(folder.as_str(), "file:///")
 }
 
@@ -113,7 +122,7 @@ pub(crate) async fn start(
     workers: usize,
     interrupt: &CancellationToken,
 ) -> (Arc<Registry>, JsVuFactory, Receiver<SampleBatch>) {
-    load(path, log, workers, interrupt, BTreeMap::new()).await.unwrap()
+    load(path, log, workers, interrupt, BTreeMap::new(), Vec::new()).await.unwrap()
 }
 
 async fn load(
@@ -122,9 +131,12 @@ async fn load(
     workers: usize,
     interrupt: &CancellationToken,
     env: BTreeMap<String, String>,
+    roots: Vec<String>,
 ) -> Result<(Arc<Registry>, JsVuFactory, Receiver<SampleBatch>), BundleError> {
     let registry = Registry::new();
-    let tls = TlsConfig::new(&TlsOptions::new(SystemRoots::none())).unwrap();
+    let mut tls = TlsOptions::new(SystemRoots::none());
+    tls.extra_roots = roots;
+    let tls = TlsConfig::new(&tls).unwrap();
     let dialer = Arc::new(DialerConfig::new(tls));
     let request = LoadRequest {
         script: ScriptSource::File(path.to_owned()),
@@ -175,10 +187,15 @@ pub(crate) fn scenario() -> Arc<ScenarioRun> {
     })
 }
 
-async fn run_script(path: &Path, header: Header, env: BTreeMap<String, String>) -> String {
+async fn run_script(
+    path: &Path,
+    header: Header,
+    env: BTreeMap<String, String>,
+    roots: Vec<String>,
+) -> String {
     let log = Arc::new(Log::default());
     let interrupt = CancellationToken::new();
-    let (registry, factory, batches) = match load(path, &log, 1, &interrupt, env).await {
+    let (registry, factory, batches) = match load(path, &log, 1, &interrupt, env, roots).await {
         Ok(started) => started,
         Err(error) => return format!("{}-- not loaded: {error}\n", lines(&log)),
     };

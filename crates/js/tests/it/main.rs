@@ -6,6 +6,7 @@
 )]
 
 mod harness;
+mod remote;
 mod scripts;
 mod sleepers;
 mod websockets;
