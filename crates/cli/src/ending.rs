@@ -39,7 +39,13 @@ pub(crate) fn diagnostics(ending: &Ending, crossed: &[&str]) -> Vec<Diagnostic> 
         RunEnd::Aborted(reason) => Some(aborted(reason)),
         RunEnd::Failed(error) => Some(failed(error)),
     };
-    end.into_iter().chain(outcome.teardown_error.as_ref().map(failed)).collect()
+    // Where the run was told to end, that `teardown` was as well is no news.
+    let of_teardown = outcome.teardown_error.as_ref().filter(|error| !is_interruption(error));
+    end.into_iter().chain(of_teardown.map(failed)).collect()
+}
+
+fn is_interruption(error: &RunError) -> bool {
+    matches!(error, RunError::Teardown(VuError::Interrupted | VuError::Aborted(_)))
 }
 
 fn thresholds_crossed(crossed: &[&str]) -> Option<Diagnostic> {
@@ -60,7 +66,12 @@ fn aborted(reason: &AbortReason) -> Diagnostic {
         AbortReason::Thresholds(_) => ExitCode::ThresholdsCrossed,
         AbortReason::Fault(_) => ExitCode::EngineError,
     };
-    Diagnostic::new(code, reason.to_string())
+    let message = match reason {
+        // The script's words are whole: k6 puts them into the exception that it throws.
+        AbortReason::Script(text) => text.clone(),
+        reason => reason.to_string(),
+    };
+    Diagnostic::new(code, message)
 }
 
 fn failed(error: &RunError) -> Diagnostic {
@@ -98,7 +109,10 @@ pub(crate) fn load_failed(error: &BundleError) -> Diagnostic {
         BundleError::Load(LoadError::Syntax { message, file, line, column, excerpt }) => {
             let origin = format!("{file}:{line}:{column}");
             let diagnostic = script_exception(format!("SyntaxError: {message}\n\tat {origin}\n"));
-            let text = excerpt.lines().next().unwrap_or_default().to_owned();
+            // The excerpt begins with the number of its line.
+            let text = excerpt.lines().next().unwrap_or_default();
+            let gutter = format!("{line} | ");
+            let text = text.trim_start().strip_prefix(&gutter).unwrap_or(text).to_owned();
             let start = byte_of_column(&text, *column);
             diagnostic.snippet(Snippet {
                 origin,
@@ -152,7 +166,7 @@ mod tests {
         let second = Duration::from_secs(1);
         let cases = [
             (RunEnd::Stopped, 105),
-            (RunEnd::Aborted(AbortReason::Script("enough".to_owned())), 108),
+            (RunEnd::Aborted(AbortReason::Script("test aborted: enough".to_owned())), 108),
             (RunEnd::Aborted(AbortReason::Thresholds(vec!["checks".to_owned()])), 99),
             (RunEnd::Aborted(AbortReason::Fault("no memory".to_owned())), 103),
             (RunEnd::Failed(RunError::Init { vu: ids, error: script() }), 107),
@@ -204,7 +218,7 @@ mod tests {
             file: "file:///tests/a.js".to_owned(),
             line: 3,
             column: 9,
-            excerpt: "let é = ;\n        ^".to_owned(),
+            excerpt: "3 | let é = ;\n            ^".to_owned(),
         });
         let diagnostic = load_failed(&error);
         assert_eq!(diagnostic.code, ExitCode::ScriptException);

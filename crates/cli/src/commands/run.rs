@@ -259,6 +259,7 @@ async fn watch(
                 // Rates count from the last of these, that is from the start of the scenarios.
                 if matches!(event, RunEvent::InitFinished | RunEvent::SetupFinished) {
                     pipeline.run_started();
+                    ticks.reset();
                 }
                 logger.log(LogRecord::new(LogLevel::Debug, format!("{event:?}")));
             }

@@ -42,7 +42,8 @@ fn diagnose(error: &ParseThresholdError, metric: &str, at: usize) -> Diagnostic 
         number: None,
         line: error.source_text.clone(),
         span: error.span.clone(),
-        label: error.kind.to_string(),
+        // The message says what is wrong.
+        label: String::new(),
     })
 }
 

@@ -2,7 +2,7 @@
 //! bottom, everything else is written above them.
 
 use std::{
-    fmt::{self, Write as _},
+    fmt,
     io::{self, Write},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
@@ -76,27 +76,37 @@ impl Screen {
     /// Writes to stdout, above the live lines.
     pub(crate) fn print(&self, text: &str) {
         let mut inner = self.lock();
-        let live = inner.hide();
-        let _ = inner.stdout.write_all(text.as_bytes());
-        inner.show(live);
+        let inner = &mut *inner;
+        // In one go: half a change would flicker.
+        write(&mut inner.stdout, &[&erasure(&inner.live), text, &inner.live]);
     }
 
     /// Writes to stderr, above the live lines.
     pub(crate) fn print_error(&self, text: &str) {
         let mut inner = self.lock();
-        let live = if inner.stderr_is_terminal { inner.hide() } else { String::new() };
-        let _ = inner.stderr.write_all(text.as_bytes());
-        let _ = inner.stderr.flush();
-        if inner.stderr_is_terminal {
-            inner.show(live);
+        let inner = &mut *inner;
+        let shares_lines = inner.stderr_is_terminal && !inner.live.is_empty();
+        if shares_lines {
+            write(&mut inner.stdout, &[&erasure(&inner.live)]);
+        }
+        write(&mut inner.stderr, &[text]);
+        if shares_lines {
+            write(&mut inner.stdout, &[&inner.live]);
         }
     }
 
-    /// Replaces the live lines; an empty text removes them.
+    /// Replaces the live lines; an empty text removes them. Lines that are too wide are cut off.
     pub(crate) fn set_live(&self, lines: &str) {
         let mut inner = self.lock();
-        inner.hide();
-        inner.show(lines.to_owned());
+        let inner = &mut *inner;
+        let lines = if lines.is_empty() {
+            String::new()
+        } else {
+            // A line that wraps would be two to erase.
+            format!("{NO_WRAP}{lines}{WRAP}")
+        };
+        write(&mut inner.stdout, &[&erasure(&inner.live), &lines]);
+        inner.live = lines;
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
@@ -136,24 +146,22 @@ impl Write for Printer {
     }
 }
 
-impl Inner {
-    /// Takes the live lines off the terminal.
-    fn hide(&mut self) -> String {
-        let live = std::mem::take(&mut self.live);
-        if !live.is_empty() {
-            let mut escape = String::from("\r");
-            let _ = write!(escape, "\x1b[{}A\x1b[J", live.lines().count());
-            let _ = self.stdout.write_all(escape.as_bytes());
-            let _ = self.stdout.flush();
-        }
-        live
-    }
+/// DECAWM off and on.
+const NO_WRAP: &str = "\x1b[?7l";
+const WRAP: &str = "\x1b[?7h";
 
-    fn show(&mut self, live: String) {
-        let _ = self.stdout.write_all(live.as_bytes());
-        let _ = self.stdout.flush();
-        self.live = live;
+/// What takes the live lines off the terminal.
+fn erasure(live: &str) -> String {
+    if live.is_empty() {
+        String::new()
+    } else {
+        format!("\r\x1b[{}A\x1b[J", live.matches('\n').count())
     }
+}
+
+fn write(stream: &mut Box<dyn Write + Send>, parts: &[&str]) {
+    let _ = stream.write_all(parts.concat().as_bytes());
+    let _ = stream.flush();
 }
 
 impl fmt::Debug for Screen {
@@ -191,6 +199,11 @@ mod tests {
         String::from_utf8(terminal.0.lock().unwrap().clone()).unwrap()
     }
 
+    /// Live lines as they are written.
+    fn live(lines: &str) -> String {
+        format!("\x1b[?7l{lines}\x1b[?7h")
+    }
+
     #[test]
     fn log_lines_are_written_above_the_live_ones() {
         let (screen, terminal) = screen(true);
@@ -199,9 +212,10 @@ mod tests {
         screen.set_live("c\n");
         screen.set_live("");
         screen.print("end\n");
+        let (ab, c) = (live("a\nb\n"), live("c\n"));
         assert_eq!(
             written(&terminal),
-            "a\nb\n\r\x1b[2A\x1b[Jlog\na\nb\n\r\x1b[2A\x1b[Jc\n\r\x1b[1A\x1b[Jend\n"
+            format!("{ab}\r\x1b[2A\x1b[Jlog\n{ab}\r\x1b[2A\x1b[J{c}\r\x1b[1A\x1b[Jend\n")
         );
     }
 
@@ -212,8 +226,8 @@ mod tests {
         let mut printer = Printer::new(Arc::new(screen));
         printer.write_all("é".as_bytes()).unwrap();
         printer.write_all(b"x\ny\n").unwrap();
-        let hide = "\r\x1b[1A\x1b[J";
-        assert_eq!(written(&terminal), format!("a\n{hide}éx\ny\na\n"));
+        let a = live("a\n");
+        assert_eq!(written(&terminal), format!("{a}\r\x1b[1A\x1b[Jéx\ny\n{a}"));
     }
 
     #[test]
@@ -221,6 +235,6 @@ mod tests {
         let (screen, terminal) = screen(false);
         screen.set_live("a\n");
         screen.print_error("log\n");
-        assert_eq!(written(&terminal), "a\nlog\n");
+        assert_eq!(written(&terminal), live("a\n") + "log\n");
     }
 }
