@@ -122,9 +122,11 @@ pub(crate) fn load_failed(error: &BundleError) -> Diagnostic {
                 label: String::new(),
             })
         }
-        BundleError::Load(LoadError::Script { .. } | LoadError::Import { .. }) => {
+        BundleError::Load(LoadError::Script { .. }) => {
             Diagnostic::from_error(ExitCode::Usage, error)
         }
+        // k6: an import that can't be had is an exception of the script.
+        BundleError::Load(LoadError::Import { .. }) => script_exception(error.to_string()),
         BundleError::Script(text) => script_exception(text.clone()),
         BundleError::Fault(text) => Diagnostic::new(ExitCode::EngineError, text.clone()),
     }

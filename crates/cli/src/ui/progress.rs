@@ -39,7 +39,7 @@ pub(crate) fn render(snapshot: &Snapshot, options: &Options, drawing: Drawing) -
         }
         Drawing::Percentages => 0,
     };
-    let totals = if has_totals(snapshot.phase) { totals(snapshot) } else { String::new() };
+    let totals = if has_totals(snapshot) { totals(snapshot) } else { String::new() };
     let line = |(row, right): (&Row, &String)| {
         let (mark, bar) = match drawing {
             Drawing::Bars { style, .. } if bar_width >= NARROWEST_BAR => {
@@ -108,8 +108,15 @@ fn heading_row(snapshot: &Snapshot) -> Option<Row> {
     }
 }
 
-fn has_totals(phase: Phase) -> bool {
-    matches!(phase, Phase::Scenarios | Phase::Teardown | Phase::Finished)
+/// Whether scenarios run or have run. A run may be over before that.
+fn has_totals(snapshot: &Snapshot) -> bool {
+    let waits =
+        |scenario: &ScenarioSnapshot| scenario.state == ScenarioState::Waiting { starts_in: None };
+    match snapshot.phase {
+        Phase::Init | Phase::Paused | Phase::Setup => false,
+        Phase::Scenarios | Phase::Teardown => true,
+        Phase::Finished => !snapshot.scenarios.iter().all(waits),
+    }
 }
 
 /// `running (00m01.0s), 2/2 VUs, 2 complete and 0 interrupted iterations`
@@ -126,7 +133,7 @@ fn totals(snapshot: &Snapshot) -> String {
 }
 
 fn scenario_rows(snapshot: &Snapshot, options: &Options) -> Vec<Row> {
-    let in_run = has_totals(snapshot.phase);
+    let in_run = has_totals(snapshot);
     let starts = options.scenarios.iter().map(|scenario| scenario.start_time);
     let row = |(scenario, start_time): (&ScenarioSnapshot, Duration)| Row {
         name: shortened(&scenario.name),
@@ -326,6 +333,9 @@ mod tests {
             scenario.state = ScenarioState::Waiting { starts_in: None };
         }
         let setup = render(&snapshot, &options, Drawing::Percentages);
+        snapshot.phase = Phase::Finished;
+        let failed = render(&snapshot, &options, Drawing::Percentages);
+        assert_eq!(failed.lines().nth(1), Some("a      [   0% ]"));
         snapshot.phase = Phase::Init;
         snapshot.vus_initialised = 65;
         let init = render(&snapshot, &options, Drawing::Percentages);

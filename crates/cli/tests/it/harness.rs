@@ -49,7 +49,8 @@ impl Folder {
         self.finish(&self.command(line).output().expect("the program starts"))
     }
 
-    fn finish(&self, output: &Output) -> Finished {
+    /// What came of a run.
+    pub(crate) fn finish(&self, output: &Output) -> Finished {
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         Finished {
             code: output.status.code(),
@@ -61,16 +62,39 @@ impl Folder {
 }
 
 impl Finished {
-    /// Code and both streams, with what differs from run to run redacted.
+    /// Code and both streams, with what differs from run to run redacted: times and ports, the
+    /// padding that their lengths cause, and what a run prints only if it takes a second.
     pub(crate) fn snapshot(&self) -> String {
         let text = format!(
             "exit: {}\n--- stdout\n{}--- stderr\n{}",
             self.code.map_or("signal".to_owned(), |code| code.to_string()),
-            self.stdout,
+            without_ticks(&self.stdout),
             self.stderr
         );
-        Redactor::all().path(self.folder.clone(), "folder").redact(&text)
+        let redacted = Redactor::all().path(self.folder.clone(), "folder").redact(&text);
+        redacted.lines().map(|line| single_spaced(line) + "\n").collect()
     }
+}
+
+/// Leaves out progress but for its last state, and the metrics that are taken once a second.
+fn without_ticks(stdout: &str) -> String {
+    let blocks: Vec<&str> = stdout.split("\n\n").collect();
+    let last = blocks.len().saturating_sub(1);
+    let is_tick = |block: &str| {
+        let block = block.trim_start();
+        ["running (", "Init ", "Run "].iter().any(|start| block.starts_with(start))
+    };
+    let kept = blocks.iter().enumerate().filter(|(at, block)| *at == last || !is_tick(block));
+    let text = kept.map(|(_, block)| *block).collect::<Vec<_>>().join("\n\n");
+    text.split_inclusive('\n').filter(|line| !line.starts_with("    vus")).collect()
+}
+
+/// The line's own indentation, and single spaces in it.
+fn single_spaced(line: &str) -> String {
+    let words = line.trim_start();
+    let indent = line.len() - words.len();
+    let words: Vec<&str> = words.split(' ').filter(|word| !word.is_empty()).collect();
+    format!("{:indent$}{}", "", words.join(" "))
 }
 
 /// The first line that a started program prints.

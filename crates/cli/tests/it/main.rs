@@ -1,5 +1,7 @@
 //! The program as a user meets it: what it prints, and how it ends.
 
 mod harness;
+mod run;
+mod scripts;
 mod serve;
 mod usage;

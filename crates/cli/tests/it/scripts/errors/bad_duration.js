@@ -1,0 +1,2 @@
+export const options = { duration: '10zz' };
+export default function () {}

@@ -1,0 +1,5 @@
+function load() {
+  throw new TypeError('no data');
+}
+load();
+export default function () {}

@@ -1,0 +1,4 @@
+// run: --iterations 2
+export default function () {
+  throw new Error('boom');
+}

@@ -1,0 +1,2 @@
+import { word } from './lib/words.js';
+export default function () {}

@@ -1,0 +1,4 @@
+const name = 'é';
+export default function () {
+  const é = name +;
+}

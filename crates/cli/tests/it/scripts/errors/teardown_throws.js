@@ -1,0 +1,4 @@
+export function teardown() {
+  throw new Error('not logged out');
+}
+export default function () {}

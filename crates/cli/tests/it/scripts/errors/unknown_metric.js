@@ -1,0 +1,2 @@
+export const options = { thresholds: { my_metric: ['count>0'] } };
+export default function () {}

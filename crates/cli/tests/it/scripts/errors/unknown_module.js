@@ -1,0 +1,2 @@
+import http from 'k6/htp';
+export default function () {}

@@ -1,0 +1,2 @@
+export const options = { vuss: 2 };
+export default function () {}

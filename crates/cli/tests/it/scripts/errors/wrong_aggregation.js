@@ -1,0 +1,2 @@
+export const options = { thresholds: { checks: ['p(95)>0.5'] } };
+export default function () {}

@@ -1,0 +1,2 @@
+// run: --duration 3q
+export default function () {}

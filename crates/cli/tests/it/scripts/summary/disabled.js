@@ -1,0 +1,4 @@
+// run: --summary-mode disabled --quiet
+export default function () {
+  console.warn('said');
+}
