@@ -6,16 +6,17 @@ use std::collections::HashMap;
 use rquickjs::{
     Array, ArrayBuffer, Atom, Class, Coerced, Ctx, Exception, Filter, FromJs as _, Function,
     JsIterator, Object, Result, Value,
-    function::{Constructor, Params, This},
+    function::{Params, This},
     object::Property,
 };
 
 use super::{
     blob::Blob,
+    clone_leaf::{call, constructor, error, interface, interface_prototype, keep_stack, wrapper},
     kind::{Kind, Kinds},
     opaque::{Opaque, argument, dictionary, native, require},
 };
-use crate::interop::bytes::{Container, container, usv_string, with_bytes, with_bytes_mut};
+use crate::interop::bytes::{Container, container, with_bytes, with_bytes_mut};
 
 pub(super) fn install(ctx: &Ctx<'_>) -> Result<()> {
     let kinds = Kinds::learn(ctx)?;
@@ -70,7 +71,7 @@ fn transfer_list<'js>(ctx: &Ctx<'js>, options: &Value<'js>) -> Result<Vec<Value<
     Ok(transfer)
 }
 
-fn refuse(ctx: &Ctx<'_>, message: &str) -> rquickjs::Error {
+pub(super) fn refuse(ctx: &Ctx<'_>, message: &str) -> rquickjs::Error {
     Exception::throw_dom(ctx, "DataCloneError", message)
 }
 
@@ -320,55 +321,6 @@ fn members<'js>(object: &Object<'js>) -> Result<Vec<Todo<'js>>> {
         .collect()
 }
 
-/// A copy of a wrapper object: `Object(value.valueOf())`, whatever the script did to `valueOf`.
-fn wrapper<'js>(ctx: &Ctx<'js>, object: &Object<'js>) -> Result<Value<'js>> {
-    for class in ["Boolean", "Number", "String", "BigInt"] {
-        match call::<Value<'js>>(ctx, class, "valueOf", object) {
-            Ok(value) => {
-                let wrap: Function<'js> = ctx.globals().get("Object")?;
-                return wrap.call((value,));
-            }
-            // Not this class.
-            Err(error) if error.is_exception() => drop(ctx.catch()),
-            Err(error) => return Err(error),
-        }
-    }
-    Err(refuse(ctx, "the object cannot be cloned"))
-}
-
-/// HTML "StructuredSerializeInternal", the branch for errors.
-fn error<'js>(ctx: &Ctx<'js>, object: &Object<'js>) -> Result<Value<'js>> {
-    let name: Value<'js> = object.get("name")?;
-    let name = if name.is_undefined() { "Error".to_owned() } else { usv_string(ctx, name)? };
-    let class = match name.as_str() {
-        "EvalError" | "RangeError" | "ReferenceError" | "SyntaxError" | "TypeError"
-        | "URIError" => name.as_str(),
-        _ => "Error",
-    };
-    let describe: Function<'js> = interface(ctx, "Object")?.get("getOwnPropertyDescriptor")?;
-    let message: Option<Object<'js>> = describe.call((object.clone(), "message"))?;
-    let constructor = constructor(ctx, class)?;
-    let copy: Object<'js> = match message {
-        Some(message) if message.contains_key("value")? => {
-            let message = Coerced::<rquickjs::String<'js>>::from_js(ctx, message.get("value")?)?.0;
-            constructor.construct((message,))?
-        }
-        _ => constructor.construct(())?,
-    };
-    keep_stack(object, &copy)?;
-    Ok(copy.into_value())
-}
-
-/// The copy tells where the original was made.
-fn keep_stack<'js>(from: &Object<'js>, to: &Object<'js>) -> Result<()> {
-    let stack: Value<'js> = from.get("stack")?;
-    if stack.is_string() {
-        to.prop("stack", Property::from(stack).writable().configurable())
-    } else {
-        Ok(())
-    }
-}
-
 /// HTML "StructuredDeserialize".
 fn build<'js>(
     ctx: &Ctx<'js>,
@@ -427,28 +379,4 @@ fn build<'js>(
         }
     }
     Ok(made[root].clone())
-}
-
-fn interface<'js>(ctx: &Ctx<'js>, name: &str) -> Result<Object<'js>> {
-    ctx.globals().get(name)
-}
-
-fn interface_prototype<'js>(ctx: &Ctx<'js>, name: &str) -> Result<Option<Object<'js>>> {
-    interface(ctx, name)?.get("prototype")
-}
-
-fn constructor<'js>(ctx: &Ctx<'js>, name: &str) -> Result<Constructor<'js>> {
-    ctx.globals().get(name)
-}
-
-/// `Class.prototype.method.call(object)`.
-fn call<'js, R: rquickjs::FromJs<'js>>(
-    ctx: &Ctx<'js>,
-    class: &str,
-    method: &str,
-    object: &Object<'js>,
-) -> Result<R> {
-    let prototype = interface_prototype(ctx, class)?.ok_or(rquickjs::Error::Unknown)?;
-    let method: Function<'js> = prototype.get(method)?;
-    method.call((This(object.clone()),))
 }

@@ -1,24 +1,37 @@
-//! The natives behind `crypto`: Web Cryptography §10.1.
+//! `crypto`: Web Cryptography §10, without `subtle`.
 
-use rquickjs::{Ctx, Exception, IntoJs as _, Object, Result, Value, function::Params};
+use rquickjs::{
+    Class, Ctx, Exception, IntoJs as _, Result, Value, function::Params, object::Property,
+};
 
 use super::{
     host::Host,
-    opaque::{argument, native, require},
+    opaque::{Interface, Opaque, Shape, argument, illegal_constructor, receiver, require},
 };
 use crate::interop::bytes::{Container, NoBytes, container, with_bytes_mut};
 
 type Random = fn(&mut [u8]) -> std::result::Result<(), getrandom::Error>;
 
-pub(super) fn install(natives: &Object<'_>, host: &Host) -> Result<()> {
-    let ctx = natives.ctx();
+pub(super) fn install(ctx: &Ctx<'_>, host: &Host) -> Result<()> {
     let random = host.random;
-    natives.set(
-        "getRandomValues",
-        native(ctx, "getRandomValues", 1, move |params| fill(&params, random))?,
-    )?;
-    natives
-        .set("randomUUID", native(ctx, "randomUUID", 0, move |params| uuid(params.ctx(), random))?)
+    let crypto = Shape::new(ctx, "Crypto", 0, |params| Err(illegal_constructor(params.ctx())))?
+        .method("getRandomValues", 1, move |params| {
+            receiver::<Crypto>(&params)?;
+            fill(&params, random)
+        })?
+        .method("randomUUID", 0, move |params| {
+            receiver::<Crypto>(&params)?;
+            uuid(params.ctx(), random)
+        })?;
+    crypto.publish("Crypto")?;
+    let instance = Class::instance_proto(Opaque(Crypto), crypto.prototype().clone())?;
+    ctx.globals().prop("crypto", Property::from(instance).writable().configurable())
+}
+
+struct Crypto;
+
+impl Interface for Crypto {
+    const NAME: &'static str = "Crypto";
 }
 
 /// Web Cryptography §10.1.1: more than this at once is refused.

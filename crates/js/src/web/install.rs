@@ -2,13 +2,16 @@
 
 use std::rc::Rc;
 
-use rquickjs::{Ctx, Object, Result, Symbol, Value};
+use rquickjs::{Atom, Ctx, Object, Result, Symbol};
 
 use super::{
-    blob, clone, console, crypto, encoding,
+    LAZY_MODULES, abort, blob, clone, console, crypto, encoding, event,
+    event_class::Dispatcher,
+    event_target,
     host::Host,
-    opaque::{argument, native},
-    performance, url,
+    idl, lazy,
+    performance::{self, Clock},
+    url,
 };
 
 /// Installs the native halves. Once per context, before the JavaScript halves run.
@@ -16,21 +19,29 @@ use super::{
 /// # Errors
 /// When memory is out.
 pub(crate) fn install(ctx: &Ctx<'_>, host: &Host) -> Result<()> {
+    let natives = Object::new(ctx.clone())?;
+    let clock = Clock::new(host.performance_origin);
+    let events = event::install(ctx, clock)?;
+    let target = event_target::install(&natives)?;
+    let signal = abort::install(ctx, &target, clock)?;
+    // Nothing borrows the store while a context is being set up.
+    let _ = ctx.store_userdata(Dispatcher {
+        event: events.event.prototype().clone(),
+        message: events.message.prototype().clone(),
+        close: events.close.prototype().clone(),
+        error: events.error.prototype().clone(),
+        signal: signal.prototype().clone(),
+        message_kind: Atom::from_str(ctx.clone(), "message")?,
+        report: Rc::clone(&host.report_exception),
+    });
+    performance::install(ctx, &target, clock)?;
     blob::install(ctx)?;
     clone::install(ctx)?;
     encoding::install(ctx)?;
+    crypto::install(ctx, host)?;
     console::install(ctx, Rc::clone(&host.console))?;
-    let natives = Object::new(ctx.clone())?;
-    performance::install(&natives, host)?;
-    crypto::install(&natives, host)?;
     url::install(&natives)?;
-    let report = Rc::clone(&host.report_exception);
-    natives.set(
-        "reportException",
-        native(ctx, "reportException", 1, move |params| {
-            report(params.ctx(), argument(&params, 0))?;
-            Ok(Value::new_undefined(params.ctx().clone()))
-        })?,
-    )?;
+    lazy::install(ctx, LAZY_MODULES)?;
+    idl::install(&natives)?;
     ctx.globals().set(Symbol::new_global(ctx.clone(), "sockeye.native")?, natives)
 }

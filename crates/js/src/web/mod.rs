@@ -4,18 +4,29 @@
 //! half takes the natives off the global object, so no script can reach them; no `internal:` specifier may resolve for
 //! a script either.
 
+mod abort;
 mod blob;
 mod clone;
+mod clone_leaf;
 mod console;
 mod console_format;
 mod crypto;
+mod dispatch;
 mod encoding;
+mod event;
+mod event_class;
+mod event_kinds;
+mod event_target;
 mod host;
+mod idl;
 mod install;
 mod kind;
+mod lazy;
 pub(crate) mod opaque;
 mod performance;
 mod url;
+
+use lazy::LazyModule;
 
 pub(crate) use blob::{Blob, new_blob};
 pub(crate) use host::Host;
@@ -25,11 +36,14 @@ pub(crate) use install::install;
 pub(crate) const MODULES: &[(&str, &str)] = &[
     ("internal:web/idl", include_str!("idl.js")),
     ("internal:web/events", include_str!("events.js")),
-    ("internal:web/abort", include_str!("abort.js")),
-    ("internal:web/performance", include_str!("performance.js")),
-    ("internal:web/crypto", include_str!("crypto.js")),
-    ("internal:web/url", include_str!("url.js")),
 ];
+
+/// The halves that are compiled and run only when a script asks for one of their globals.
+const LAZY_MODULES: &[LazyModule] = &[LazyModule {
+    name: "internal:web/url",
+    globals: &["URL", "URLSearchParams"],
+    source: include_str!("url.js"),
+}];
 
 #[cfg(test)]
 mod tests;

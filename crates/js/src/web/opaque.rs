@@ -6,7 +6,7 @@ use rquickjs::{
     atom::PredefinedAtom,
     class::{JsClass, Readable, Trace, Tracer},
     function::{Constructor, IntoJsFunc, ParamRequirement, Params},
-    object::{AsProperty, Property, PropertyFlags},
+    object::{Accessor, AsProperty, Property, PropertyFlags},
     qjs,
 };
 
@@ -42,12 +42,20 @@ pub(crate) fn construct<'js, T: Interface>(
     params: &Params<'_, 'js>,
     value: T,
 ) -> Result<Value<'js>> {
+    construct_class(params, Opaque(value))
+}
+
+/// The same for a payload that is a class of rquickjs's itself.
+pub(crate) fn construct_class<'js, C: JsClass<'js>>(
+    params: &Params<'_, 'js>,
+    value: C,
+) -> Result<Value<'js>> {
     let ctx = params.ctx();
     let new_target = params.this().into_object().filter(|_| params.is_constructor());
     let Some(new_target) = new_target else {
         return Err(Exception::throw_type(
             ctx,
-            &format!("class constructor {} needs 'new'", T::NAME),
+            &format!("class constructor {} needs 'new'", C::NAME),
         ));
     };
     let prototype: Value<'js> = new_target.get("prototype")?;
@@ -56,7 +64,7 @@ pub(crate) fn construct<'js, T: Interface>(
         // ECMA-262 GetPrototypeFromConstructor: the interface's own prototype when `new.target` has none.
         None => params.function().get::<Object<'js>>()?.get("prototype")?,
     };
-    Ok(Class::instance_proto(Opaque(value), prototype)?.into_value())
+    Ok(Class::instance_proto(value, prototype)?.into_value())
 }
 
 /// The payload of `this`, or Web IDL's `TypeError` for a wrong receiver.
@@ -69,6 +77,11 @@ pub(crate) fn receiver<'js, T: Interface>(
             &format!("illegal invocation: this is not a {}", T::NAME),
         )
     })
+}
+
+/// What the constructor of an interface without one throws.
+pub(crate) fn illegal_constructor(ctx: &Ctx<'_>) -> rquickjs::Error {
+    Exception::throw_type(ctx, "Illegal constructor")
 }
 
 /// The argument at `index`, `undefined` when it was not passed.
@@ -180,14 +193,49 @@ impl<'js> Shape<'js> {
         Ok(self)
     }
 
+    /// A static operation.
+    pub(crate) fn function<F>(self, name: &str, length: usize, call: F) -> Result<Self>
+    where
+        F: for<'a> Fn(Params<'a, 'js>) -> Result<Value<'js>> + 'js,
+    {
+        let call = native(self.prototype.ctx(), name, length, call)?;
+        self.constructor.prop(name, Property::from(call).writable().configurable().enumerable())?;
+        Ok(self)
+    }
+
     /// A read-only attribute.
     pub(crate) fn getter<F>(self, name: &str, get: F) -> Result<Self>
     where
         F: for<'a> Fn(Params<'a, 'js>) -> Result<Value<'js>> + 'js,
     {
         let get = native(self.prototype.ctx(), &format!("get {name}"), 0, get)?;
-        self.prototype.prop(name, Getter(get))?;
+        self.prototype.prop(name, Made { get, set: None })?;
         Ok(self)
+    }
+
+    /// An attribute that can be set.
+    pub(crate) fn accessor<G, S>(self, name: &str, get: G, set: S) -> Result<Self>
+    where
+        G: for<'a> Fn(Params<'a, 'js>) -> Result<Value<'js>> + 'js,
+        S: for<'a> Fn(Params<'a, 'js>) -> Result<Value<'js>> + 'js,
+    {
+        accessor(&self.prototype, name, get, set)?;
+        Ok(self)
+    }
+
+    /// Constants, on the interface object and on its prototype.
+    pub(crate) fn constants(self, values: &[(&str, i32)]) -> Result<Self> {
+        for (name, value) in values {
+            for object in [self.constructor.as_inner(), &self.prototype] {
+                object.prop(*name, Property::from(*value).enumerable())?;
+            }
+        }
+        Ok(self)
+    }
+
+    /// The interface prototype object.
+    pub(crate) fn prototype(&self) -> &Object<'js> {
+        &self.prototype
     }
 
     /// The interface object, for a module to export.
@@ -202,20 +250,51 @@ impl<'js> Shape<'js> {
     }
 }
 
-/// An accessor whose function is made already, so that it has the name that Web IDL wants.
-struct Getter<'js>(Function<'js>);
+/// Defines an attribute that can be set on an interface prototype object.
+pub(crate) fn accessor<'js, G, S>(prototype: &Object<'js>, name: &str, get: G, set: S) -> Result<()>
+where
+    G: for<'a> Fn(Params<'a, 'js>) -> Result<Value<'js>> + 'js,
+    S: for<'a> Fn(Params<'a, 'js>) -> Result<Value<'js>> + 'js,
+{
+    let ctx = prototype.ctx();
+    let get = native(ctx, &format!("get {name}"), 0, get)?;
+    let set = native(ctx, &format!("set {name}"), 1, set)?;
+    prototype.prop(name, Made { get, set: Some(set) })
+}
+
+/// Defines an accessor on the global object; not enumerable, as globals are.
+pub(crate) fn global_accessor<'js, G, S>(
+    globals: &Object<'js>,
+    name: &str,
+    get: G,
+    set: S,
+) -> Result<()>
+where
+    G: for<'a> Fn(Params<'a, 'js>) -> Result<Value<'js>> + 'js,
+    S: for<'a> Fn(Params<'a, 'js>) -> Result<Value<'js>> + 'js,
+{
+    globals.prop(name, Accessor::new(Whole(get), Whole(set)).configurable())
+}
+
+/// An accessor whose functions are made already, so that they have the names that Web IDL wants.
+struct Made<'js> {
+    get: Function<'js>,
+    set: Option<Function<'js>>,
+}
 
 /// Only tells our implementation of [`AsProperty`] from rquickjs's own.
-struct MadeGetter;
+struct MadeAccessor;
 
-impl<'js> AsProperty<'js, MadeGetter> for Getter<'js> {
+impl<'js> AsProperty<'js, MadeAccessor> for Made<'js> {
     fn config(self, ctx: &Ctx<'js>) -> Result<(PropertyFlags, Value<'js>, Value<'js>, Value<'js>)> {
         let flags = qjs::JS_PROP_HAS_GET
+            | qjs::JS_PROP_HAS_SET
             | qjs::JS_PROP_HAS_CONFIGURABLE
             | qjs::JS_PROP_CONFIGURABLE
             | qjs::JS_PROP_HAS_ENUMERABLE
             | qjs::JS_PROP_ENUMERABLE;
         let undefined = Value::new_undefined(ctx.clone());
-        Ok((flags.cast_signed(), undefined.clone(), self.0.into_value(), undefined))
+        let set = self.set.map_or_else(|| undefined.clone(), Function::into_value);
+        Ok((flags.cast_signed(), undefined, self.get.into_value(), set))
     }
 }

@@ -1,25 +1,65 @@
-//! The clock behind `performance` and event times: High Resolution Time §4, monotonic, in microseconds.
+//! `performance`, and the clock behind it and event times: High Resolution Time §4 and §6.
 
 use std::time::{Instant, SystemTime};
 
-use rquickjs::{Ctx, Object, Result, Value};
+use rquickjs::{Class, Ctx, Exception, Object, Result, Value, function::Params, object::Property};
 
-use super::{host::Host, opaque::native};
+use super::{
+    event_class::{EventTargetClass, Target},
+    opaque::{Shape, illegal_constructor},
+};
+
+/// A monotonic clock in milliseconds, to the microsecond.
+#[derive(Clone, Copy)]
+pub(crate) struct Clock {
+    origin: Instant,
+    /// The wall clock at the origin, as far as it has not been set since. Milliseconds since the epoch.
+    pub(super) time_origin: f64,
+}
+
+impl Clock {
+    /// A clock that counts from `origin`.
+    pub(crate) fn new(origin: Instant) -> Self {
+        let epoch = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        Self {
+            origin,
+            time_origin: epoch.saturating_sub(origin.elapsed()).as_micros() as f64 / 1e3,
+        }
+    }
+
+    /// What `performance.now()` says at this moment.
+    pub(super) fn now(self) -> f64 {
+        milliseconds(self.origin, Instant::now())
+    }
+}
 
 /// Milliseconds of `performance.now()` at `at`, to the microsecond.
 pub(crate) fn milliseconds(origin: Instant, at: Instant) -> f64 {
     at.saturating_duration_since(origin).as_micros() as f64 / 1e3
 }
 
-pub(super) fn install(natives: &Object<'_>, host: &Host) -> Result<()> {
-    let ctx: &Ctx<'_> = natives.ctx();
-    let origin = host.performance_origin;
-    let now = native(ctx, "now", 0, move |params| {
-        Ok(Value::new_float(params.ctx().clone(), milliseconds(origin, Instant::now())))
-    })?;
-    natives.set("now", now)?;
-    // The wall clock at the origin, as far as it has not been set since.
-    let epoch = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-    let time_origin = epoch.saturating_sub(origin.elapsed()).as_micros() as f64 / 1e3;
-    natives.set("timeOrigin", time_origin)
+pub(super) fn install<'js>(ctx: &Ctx<'js>, target: &Shape<'js>, clock: Clock) -> Result<()> {
+    let performance =
+        Shape::new(ctx, "Performance", 0, |params| Err(illegal_constructor(params.ctx())))?
+            .extends(target)?
+            .method("now", 0, move |params| number(&params, clock.now()))?
+            .getter("timeOrigin", move |params| number(&params, clock.time_origin))?
+            .method("toJSON", 0, move |params| {
+                let time_origin = number(&params, clock.time_origin)?;
+                let json = Object::new(params.ctx().clone())?;
+                json.set("timeOrigin", time_origin)?;
+                Ok(json.into_value())
+            })?;
+    performance.publish("Performance")?;
+    let instance =
+        Class::instance_proto(EventTargetClass::default(), performance.prototype().clone())?;
+    ctx.globals().prop("performance", Property::from(instance).writable().configurable())
+}
+
+fn number<'js>(params: &Params<'_, 'js>, number: f64) -> Result<Value<'js>> {
+    let ctx = params.ctx();
+    if params.this().as_object().and_then(Target::from_object).is_none() {
+        return Err(Exception::throw_type(ctx, "illegal invocation: this is not a Performance"));
+    }
+    Ok(Value::new_float(ctx.clone(), number))
 }

@@ -87,11 +87,11 @@ impl Loader for Halves {
         name: &str,
         _: Option<rquickjs::loader::ImportAttributes<'js>>,
     ) -> Result<Module<'js, Declared>> {
-        let (_, source) = MODULES
-            .iter()
+        let mut halves = MODULES.iter().copied();
+        let (_, source) = halves
             .find(|(half, _)| *half == name)
             .ok_or_else(|| rquickjs::Error::new_loading_message(name, "no such module"))?;
-        Module::declare(ctx.clone(), name, *source)
+        Module::declare(ctx.clone(), name, source)
     }
 }
 
@@ -247,4 +247,15 @@ fn exceptions_in_listeners_go_to_the_host() {
     );
     assert_eq!(outcome.reported, ["TypeError: boom", "TypeError: handleEvent is not a function"]);
     assert_eq!(outcome.console.len(), 1);
+}
+
+#[test]
+fn a_script_can_replace_a_global_that_was_never_asked_for() {
+    let lines = console(
+        "const names = Object.getOwnPropertyNames(globalThis); \
+         console.log(names.includes('URL'), Object.keys(globalThis).includes('URL')); \
+         globalThis.URLSearchParams = 7; console.log(new URL('http://h/?a=1').searchParams.get('a')); \
+         console.log(URLSearchParams, Object.getOwnPropertyDescriptor(globalThis, 'URL').writable);",
+    );
+    assert_eq!(lines, ["true false", "1", "7 true"]);
 }

@@ -1,5 +1,5 @@
-// URL and URLSearchParams: WHATWG URL §6. Parsing and serialising are native (`url.rs`).
-import { idl, native, publish, required } from 'internal:web/idl';
+// URL and URLSearchParams: WHATWG URL §6. Runs when a script first looks for one of them (`lazy.rs`). Parsing and serialising are native (`url.rs`).
+import { expose, idl, native, required } from 'internal:web/idl';
 
 const { urlParse, urlGet, urlSet, urlSetQuery, queryParse, querySerialize } = native;
 
@@ -241,7 +241,11 @@ PARTS.forEach((name, part) => {
   Object.defineProperty(URL.prototype, name, accessor);
 });
 
-publish(URL, URLSearchParams);
+for (const Class of [URL, URLSearchParams]) {
+  idl(Class);
+  // A script may have put one of its own there.
+  if (Object.getOwnPropertyDescriptor(globalThis, Class.name)?.get) expose(Class.name, Class);
+}
 Object.defineProperty(URLSearchParams.prototype, Symbol.iterator, {
   value: URLSearchParams.prototype.entries, writable: true, configurable: true,
 });

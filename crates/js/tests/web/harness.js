@@ -27,7 +27,7 @@ globalThis.rejects = async (type, promise, what = 'promise') => {
 };
 
 const timers = [];
-globalThis.setTimeout = (run, delay) => timers.push({ run, delay });
+globalThis.setTimeout = (run, delay, ...rest) => timers.push({ run: () => run(...rest), delay });
 /** Fires what setTimeout was given, in order of delay. Returns the delays. */
 globalThis.runTimers = () => {
   const due = timers.splice(0).sort((a, b) => a.delay - b.delay);

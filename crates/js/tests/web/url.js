@@ -1,3 +1,4 @@
+URL;
 idlShape('URL', 1, {
   href: 'attribute', origin: 'readonly', protocol: 'attribute', username: 'attribute', password: 'attribute',
   host: 'attribute', hostname: 'attribute', port: 'attribute', pathname: 'attribute', search: 'attribute',

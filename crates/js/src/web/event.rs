@@ -1,0 +1,232 @@
+//! `Event` and the events made of it: WHATWG DOM §2.2 to §2.4, HTML §9.2, WebSockets §6, HTML §8.1.8.
+//! Native because one is made for each message. There is no tree here: an event's path is its target alone.
+
+use rquickjs::{
+    Array, Atom, Class, Coerced, Ctx, Exception, FromJs as _, Result, Value, function::Params,
+};
+
+use super::{
+    event_class::{EventClass, Payload},
+    event_kinds::{close_interface, custom_interface, error_interface, message_interface},
+    opaque::{Shape, argument, construct_class, dictionary, require},
+    performance::Clock,
+};
+
+/// The bits of [`EventClass::flags`].
+pub(super) mod flag {
+    pub(in super::super) const BUBBLES: u16 = 1;
+    pub(in super::super) const CANCELABLE: u16 = 2;
+    pub(in super::super) const COMPOSED: u16 = 4;
+    pub(in super::super) const TRUSTED: u16 = 8;
+    pub(in super::super) const STOPPED: u16 = 16;
+    pub(in super::super) const STOPPED_NOW: u16 = 32;
+    pub(in super::super) const CANCELED: u16 = 64;
+    pub(in super::super) const IN_PASSIVE: u16 = 128;
+    pub(in super::super) const DISPATCHING: u16 = 256;
+}
+use flag::{
+    BUBBLES, CANCELABLE, CANCELED, COMPOSED, DISPATCHING, IN_PASSIVE, STOPPED, STOPPED_NOW, TRUSTED,
+};
+
+impl EventClass<'_> {
+    pub(super) fn is(&self, bits: u16) -> bool {
+        self.flags.get() & bits != 0
+    }
+
+    pub(super) fn raise(&self, bits: u16) {
+        self.flags.set(self.flags.get() | bits);
+    }
+
+    pub(super) fn clear(&self, bits: u16) {
+        self.flags.set(self.flags.get() & !bits);
+    }
+
+    /// DOM "set the canceled flag".
+    pub(super) fn cancel(&self) {
+        if self.is(CANCELABLE) && !self.is(IN_PASSIVE) {
+            self.raise(CANCELED);
+        }
+    }
+}
+
+/// The interfaces, for those that make events: see `event_target.rs`.
+pub(super) struct Interfaces<'js> {
+    pub(super) event: Shape<'js>,
+    pub(super) message: Shape<'js>,
+    pub(super) close: Shape<'js>,
+    pub(super) error: Shape<'js>,
+}
+
+pub(super) fn install<'js>(ctx: &Ctx<'js>, clock: Clock) -> Result<Interfaces<'js>> {
+    let event = event_interface(ctx, clock)?;
+    event.publish("Event")?;
+
+    custom_interface(ctx, clock, &event)?.publish("CustomEvent")?;
+    let message = message_interface(ctx, clock, &event)?;
+    message.publish("MessageEvent")?;
+    let close = close_interface(ctx, clock, &event)?;
+    close.publish("CloseEvent")?;
+    let error = error_interface(ctx, clock, &event)?;
+    error.publish("ErrorEvent")?;
+    Ok(Interfaces { event, message, close, error })
+}
+
+fn event_interface<'js>(ctx: &Ctx<'js>, clock: Clock) -> Result<Shape<'js>> {
+    let number = |ctx: &Ctx<'js>, number: f64| Ok(Value::new_number(ctx.clone(), number));
+    Shape::new(ctx, "Event", 1, move |params| {
+        let event = base(&params, clock)?;
+        construct_class(&params, event)
+    })?
+    .getter("type", |params| {
+        get(&params, |_, event| Ok(event.kind.borrow().to_js_string()?.into_value()))
+    })?
+    .getter("target", |params| get(&params, |ctx, event| Ok(target(ctx, event))))?
+    .getter("srcElement", |params| get(&params, |ctx, event| Ok(target(ctx, event))))?
+    .getter("currentTarget", |params| {
+        get(&params, |ctx, event| {
+            if event.is(DISPATCHING) {
+                Ok(target(ctx, event))
+            } else {
+                Ok(Value::new_null(ctx.clone()))
+            }
+        })
+    })?
+    .method("composedPath", 0, |params| {
+        get(&params, |ctx, event| {
+            let path = Array::new(ctx.clone())?;
+            if event.is(DISPATCHING) {
+                path.set(0, target(ctx, event))?;
+            }
+            Ok(path.into_value())
+        })
+    })?
+    .getter("eventPhase", |params| {
+        get(&params, |ctx, event| {
+            Ok(Value::new_int(ctx.clone(), if event.is(DISPATCHING) { AT_TARGET } else { 0 }))
+        })
+    })?
+    .method("stopPropagation", 0, |params| act(&params, |event| event.raise(STOPPED)))?
+    .accessor(
+        "cancelBubble",
+        |params| bit(&params, STOPPED),
+        |params| {
+            let stop = truthy(&params)?;
+            act(&params, |event| event.raise(if stop { STOPPED } else { 0 }))
+        },
+    )?
+    .method("stopImmediatePropagation", 0, |params| {
+        act(&params, |event| event.raise(STOPPED | STOPPED_NOW))
+    })?
+    .getter("bubbles", |params| bit(&params, BUBBLES))?
+    .getter("cancelable", |params| bit(&params, CANCELABLE))?
+    .accessor(
+        "returnValue",
+        |params| get(&params, |ctx, event| Ok(Value::new_bool(ctx.clone(), !event.is(CANCELED)))),
+        |params| {
+            let keep = truthy(&params)?;
+            act(&params, |event| {
+                if !keep {
+                    event.cancel();
+                }
+            })
+        },
+    )?
+    .method("preventDefault", 0, |params| act(&params, EventClass::cancel))?
+    .getter("defaultPrevented", |params| bit(&params, CANCELED))?
+    .getter("composed", |params| bit(&params, COMPOSED))?
+    // DOM has this on each instance, unforgeable; here it is on the prototype, so that an event stays small.
+    .getter("isTrusted", |params| bit(&params, TRUSTED))?
+    .getter("timeStamp", move |params| get(&params, |ctx, event| number(ctx, event.time)))?
+    // k6: its socket events carry the time of day in milliseconds.
+    .getter("timestamp", move |params| {
+        get(&params, |ctx, event| number(ctx, (clock.time_origin + event.time).trunc()))
+    })?
+    .method("initEvent", 1, |params| {
+        init_event(&params)?;
+        Ok(Value::new_undefined(params.ctx().clone()))
+    })?
+    .constants(&[
+        ("NONE", 0),
+        ("CAPTURING_PHASE", 1),
+        ("AT_TARGET", AT_TARGET),
+        ("BUBBLING_PHASE", 3),
+    ])
+}
+
+const AT_TARGET: i32 = 2;
+
+/// What a constructor of any of these classes does first: DOM "inner event creation steps".
+pub(super) fn base<'js>(params: &Params<'_, 'js>, clock: Clock) -> Result<EventClass<'js>> {
+    let ctx = params.ctx();
+    require(params, 1)?;
+    let kind = to_atom(ctx, argument(params, 0))?;
+    let mut flags = 0;
+    if let Some(init) = dictionary(ctx, &argument(params, 1))? {
+        // Web IDL reads dictionary members in lexicographical order, those of the parent first.
+        for (name, bit) in
+            [("bubbles", BUBBLES), ("cancelable", CANCELABLE), ("composed", COMPOSED)]
+        {
+            if init.get::<_, Coerced<bool>>(name)?.0 {
+                flags |= bit;
+            }
+        }
+    }
+    Ok(EventClass::new(kind, flags, clock.now(), Payload::None))
+}
+
+/// DOM "initEvent"; false when the event is being dispatched.
+pub(super) fn init_event(params: &Params<'_, '_>) -> Result<bool> {
+    let event = this(params)?;
+    require(params, 1)?;
+    let kind = to_atom(params.ctx(), argument(params, 0))?;
+    let bubbles = Coerced::<bool>::from_js(params.ctx(), argument(params, 1))?.0;
+    let cancelable = Coerced::<bool>::from_js(params.ctx(), argument(params, 2))?.0;
+    let event = event.borrow();
+    if event.is(DISPATCHING) {
+        return Ok(false);
+    }
+    event.kind.replace(kind);
+    event.target.replace(None);
+    event.flags.set(if bubbles { BUBBLES } else { 0 } | if cancelable { CANCELABLE } else { 0 });
+    Ok(true)
+}
+
+/// A string, as the atom by which event types are compared.
+pub(super) fn to_atom<'js>(ctx: &Ctx<'js>, value: Value<'js>) -> Result<Atom<'js>> {
+    let text = Coerced::<rquickjs::String<'js>>::from_js(ctx, value)?.0;
+    Atom::from_value(ctx.clone(), text.as_value())
+}
+
+pub(super) fn this<'js>(params: &Params<'_, 'js>) -> Result<Class<'js, EventClass<'js>>> {
+    params.this().as_object().and_then(Class::<EventClass<'js>>::from_object).ok_or_else(|| {
+        Exception::throw_type(params.ctx(), "illegal invocation: this is not an Event")
+    })
+}
+
+fn get<'js>(
+    params: &Params<'_, 'js>,
+    read: impl FnOnce(&Ctx<'js>, &EventClass<'js>) -> Result<Value<'js>>,
+) -> Result<Value<'js>> {
+    read(params.ctx(), &this(params)?.borrow())
+}
+
+fn act<'js>(params: &Params<'_, 'js>, change: impl FnOnce(&EventClass<'js>)) -> Result<Value<'js>> {
+    change(&this(params)?.borrow());
+    Ok(Value::new_undefined(params.ctx().clone()))
+}
+
+fn bit<'js>(params: &Params<'_, 'js>, bit: u16) -> Result<Value<'js>> {
+    get(params, |ctx, event| Ok(Value::new_bool(ctx.clone(), event.is(bit))))
+}
+
+fn target<'js>(ctx: &Ctx<'js>, event: &EventClass<'js>) -> Value<'js> {
+    event
+        .target
+        .borrow()
+        .as_ref()
+        .map_or_else(|| Value::new_null(ctx.clone()), |target| target.as_value().clone())
+}
+
+fn truthy(params: &Params<'_, '_>) -> Result<bool> {
+    Ok(Coerced::<bool>::from_js(params.ctx(), argument(params, 0))?.0)
+}
