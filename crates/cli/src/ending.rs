@@ -22,8 +22,24 @@ pub(crate) enum Ending {
     CutOff(StopSignal),
 }
 
+/// What the run's results say of it.
+pub(crate) struct Verdict<'a> {
+    /// The metrics whose thresholds were crossed.
+    pub(crate) crossed: &'a [&'a str],
+    /// Whether the script called `exec.test.fail()`.
+    pub(crate) marked_as_failed: bool,
+}
+
+impl Verdict<'_> {
+    fn marked(&self) -> Option<Diagnostic> {
+        // k6: its words.
+        self.marked_as_failed
+            .then(|| Diagnostic::new(ExitCode::MarkedAsFailed, "test run was marked as failed"))
+    }
+}
+
 /// What is to be said, the reason for the end first; it has the exit code. Nothing if all is well.
-pub(crate) fn diagnostics(ending: &Ending, crossed: &[&str]) -> Vec<Diagnostic> {
+pub(crate) fn diagnostics(ending: &Ending, verdict: &Verdict<'_>) -> Vec<Diagnostic> {
     let (outcome, stopped_by) = match ending {
         Ending::Run { outcome, stopped_by } => (outcome, *stopped_by),
         Ending::CutOff(signal) => {
@@ -34,7 +50,7 @@ pub(crate) fn diagnostics(ending: &Ending, crossed: &[&str]) -> Vec<Diagnostic> 
     };
     let end = match &outcome.end {
         // k6: crossed thresholds are told, and count, only where nothing else is wrong.
-        RunEnd::Finished => thresholds_crossed(crossed),
+        RunEnd::Finished => thresholds_crossed(verdict.crossed).or_else(|| verdict.marked()),
         RunEnd::Stopped => Some(stopped(stopped_by)),
         RunEnd::Aborted(reason) => Some(aborted(reason)),
         RunEnd::Failed(error) => Some(failed(error)),
@@ -128,6 +144,7 @@ pub(crate) fn load_failed(error: &BundleError) -> Diagnostic {
         // k6: an import that can't be had is an exception of the script.
         BundleError::Load(LoadError::Import { .. }) => script_exception(error.to_string()),
         BundleError::Script(text) => script_exception(text.clone()),
+        BundleError::Aborted(reason) => Diagnostic::new(ExitCode::ScriptAborted, reason.clone()),
         BundleError::Fault(text) => Diagnostic::new(ExitCode::EngineError, text.clone()),
     }
 }
@@ -150,15 +167,21 @@ mod tests {
         Ending::Run { outcome, stopped_by: Some(StopSignal::Interrupt) }
     }
 
+    const FINE: Verdict<'_> = Verdict { crossed: &[], marked_as_failed: false };
+
     fn told(ending: &Ending, crossed: &[&str]) -> (u8, String) {
-        let diagnostics = diagnostics(ending, crossed);
+        let verdict = Verdict { crossed, marked_as_failed: false };
+        let diagnostics = diagnostics(ending, &verdict);
         let first = diagnostics.first().expect("something is told");
         (first.code.number(), first.message.clone())
     }
 
     #[test]
     fn all_well_is_silent() {
-        assert!(diagnostics(&end(RunEnd::Finished), &[]).is_empty());
+        assert!(diagnostics(&end(RunEnd::Finished), &FINE).is_empty());
+        let marked = Verdict { crossed: &[], marked_as_failed: true };
+        let told = diagnostics(&end(RunEnd::Finished), &marked);
+        assert_eq!(told.first().map(|first| first.code), Some(ExitCode::MarkedAsFailed));
     }
 
     #[test]
@@ -209,7 +232,7 @@ mod tests {
         };
         let ending = Ending::Run { outcome, stopped_by: None };
         let codes: Vec<u8> =
-            diagnostics(&ending, &[]).iter().map(|one| one.code.number()).collect();
+            diagnostics(&ending, &FINE).iter().map(|one| one.code.number()).collect();
         assert_eq!(codes, [105, 101]);
     }
 

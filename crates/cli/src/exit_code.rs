@@ -26,6 +26,8 @@ pub(crate) enum ExitCode {
     ScriptAborted,
     /// A fault of sockeye itself.
     Panic,
+    /// The script marked the test as failed.
+    MarkedAsFailed,
     /// Arguments or files are wrong.
     Usage,
 }
@@ -44,6 +46,7 @@ impl ExitCode {
             Self::ScriptException => 107,
             Self::ScriptAborted => 108,
             Self::Panic => 109,
+            Self::MarkedAsFailed => 110,
             Self::Usage => 255,
         }
     }

@@ -73,6 +73,9 @@ pub enum BundleError {
     /// Its init code threw. The text is the exception with its stack.
     #[error("{0}")]
     Script(String),
+    /// Its init code called `exec.test.abort()`.
+    #[error("{0}")]
+    Aborted(String),
     /// There was no engine or no stack for it.
     #[error("{0}")]
     Fault(String),
@@ -110,6 +113,7 @@ impl Bundle {
         let vu =
             Vu::init(process.clone(), None, &pool, ids).await.map_err(|error| match error {
                 VuError::Script(text) => BundleError::Script(text),
+                VuError::Aborted(reason) => BundleError::Aborted(reason),
                 other => BundleError::Fault(other.to_string()),
             })?;
         let options = vu.options().await.map_err(|thrown| match thrown {

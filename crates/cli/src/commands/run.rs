@@ -5,7 +5,10 @@ use std::{
     num::NonZeroUsize,
     path::PathBuf,
     pin::pin,
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     thread,
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
@@ -26,7 +29,7 @@ use crate::{
     built_in_server::BuiltInServer,
     config::{self, RunSettings},
     diagnostic::Diagnostic,
-    ending::{self, Ending},
+    ending::{self, Ending, Verdict},
     exit_code::ExitCode,
     logging::Logger,
     process::{Process, Signals, StopSignal},
@@ -119,6 +122,7 @@ async fn test(
     let live = Live::new(around.screen, &progress, &options, around.quiet);
     let workers = thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
     let abort = control.clone();
+    let marked_as_failed = Arc::new(AtomicBool::new(false));
     let context = RunContext {
         samples: pipeline.sender(),
         status: Arc::clone(&status),
@@ -129,6 +133,7 @@ async fn test(
         user_agent: options.user_agent.clone(),
         min_iteration_duration: options.min_iteration_duration,
         keep_cookies: options.no_cookies_reset,
+        marked_as_failed: Arc::clone(&marked_as_failed),
         abort: Arc::new(move |reason| abort.abort(AbortReason::Script(reason))),
         workers: workers.get(),
     };
@@ -159,7 +164,11 @@ async fn test(
     live.clear();
     around.screen.print(&summary::render(&summary, &look));
     live.leave();
-    Ok(report(&ending, &summary, settings, &look, around.logger))
+    let crossed = summary.crossed();
+    let verdict =
+        Verdict { crossed: &crossed, marked_as_failed: marked_as_failed.load(Ordering::Relaxed) };
+    let diagnostics = ending::diagnostics(&ending, &verdict);
+    Ok(report(&diagnostics, &summary, settings, &look, around.logger))
 }
 
 /// Reads and compiles the script and runs its init code.
@@ -281,7 +290,7 @@ const JOIN_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Writes what is to be written, says what went wrong, and finds the exit code.
 fn report(
-    ending: &Ending,
+    diagnostics: &[Diagnostic],
     summary: &Summary,
     settings: &RunSettings,
     look: &Look,
@@ -310,8 +319,7 @@ fn report(
             logger.log(LogRecord::new(LogLevel::Error, message));
         }
     }
-    let diagnostics = ending::diagnostics(ending, &summary.crossed());
-    for diagnostic in &diagnostics {
+    for diagnostic in diagnostics {
         logger.report(diagnostic);
     }
     diagnostics.first().map_or(ExitCode::Ok, |first| first.code)

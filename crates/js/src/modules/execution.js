@@ -51,6 +51,7 @@ const instance = live(native.instance, [
 
 const test = {
   abort: (reason) => native.abort(reason),
+  fail: (reason) => native.fail(reason),
   get options() { return native.options(); },
 };
 

@@ -1,7 +1,10 @@
 //! `k6/execution`, the native half: what the VU, its scenario and the run look like now.
 //! <https://grafana.com/docs/k6/latest/javascript-api/k6-execution/>
 
+use std::sync::atomic::Ordering;
+
 use rquickjs::{Coerced, Ctx, Exception, Function, Object, Value, function::Opt};
+use sockeye_engine::log::LogLevel;
 use tokio::time::Instant;
 
 use super::{metrics, native, native::NativeModule};
@@ -15,6 +18,7 @@ impl NativeModule for Execution {
         "scenario",
         "instance",
         "options",
+        "fail",
         "abort",
         "tag",
         "setTag",
@@ -30,6 +34,7 @@ impl NativeModule for Execution {
                 "instance" => Function::new(ctx.clone(), instance),
                 "options" => Function::new(ctx.clone(), options),
                 "abort" => Function::new(ctx.clone(), abort),
+                "fail" => Function::new(ctx.clone(), fail),
                 "tag" => Function::new(ctx.clone(), tag),
                 "setTag" => Function::new(ctx.clone(), set_tag),
                 "deleteTag" => Function::new(ctx.clone(), delete_tag),
@@ -121,14 +126,24 @@ fn abort(ctx: Ctx<'_>, reason: Opt<Value<'_>>) -> rquickjs::Result<()> {
     if let Some(reason) = reason.0.filter(|reason| !reason.is_undefined()) {
         message = format!("{message}: {}", interop::display(&reason));
     }
-    match host.network() {
-        Some(network) => {
-            (network.worker.shared.context.abort)(message.clone());
-            host.interrupt.raise();
-            Err(ffi::throw_uncatchable(&ctx, &message))
-        }
-        None => Err(Exception::throw_message(&ctx, &message)),
+    if let Some(network) = host.network() {
+        (network.worker.shared.context.abort)(message.clone());
     }
+    host.interrupt.raise();
+    *host.aborted.borrow_mut() = Some(message.clone());
+    Err(ffi::throw_uncatchable(&ctx, &message))
+}
+
+/// Lets the test end with exit code 110. The script goes on.
+fn fail(ctx: Ctx<'_>, reason: Opt<Value<'_>>) -> rquickjs::Result<()> {
+    let host = Host::running(&ctx, "exec.test.fail()")?;
+    let reason = reason.0.map(|reason| interop::display(&reason)).unwrap_or_default();
+    // k6: its words.
+    host.process.log(LogLevel::Error, format!("test marked as failed: {reason}"));
+    if let Some(network) = host.network() {
+        network.worker.shared.context.marked_as_failed.store(true, Ordering::Relaxed);
+    }
+    Ok(())
 }
 
 fn tag(ctx: Ctx<'_>, key: Coerced<String>) -> rquickjs::Result<Option<String>> {

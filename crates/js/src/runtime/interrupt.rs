@@ -24,6 +24,11 @@ impl Interrupt {
         self.own.set(true);
     }
 
+    /// Whether the script itself asked for the stop.
+    pub(crate) fn is_own(&self) -> bool {
+        self.own.get()
+    }
+
     /// Whether JavaScript must stop.
     pub(crate) fn is_raised(&self) -> bool {
         self.own.get() || self.token.borrow().is_cancelled()

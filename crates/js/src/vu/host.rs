@@ -45,6 +45,8 @@ pub(crate) struct Host {
     pub(crate) iterations: Cell<u64>,
     /// The same for each scenario that used the VU.
     pub(crate) iterations_by_scenario: RefCell<BTreeMap<String, u64>>,
+    /// Set by `exec.test.abort()`: why.
+    pub(crate) aborted: RefCell<Option<String>>,
     /// Run before the engine goes, by modules that keep values of it.
     farewells: RefCell<Vec<Box<dyn FnOnce()>>>,
 }
@@ -100,6 +102,7 @@ impl Host {
             ticket: Cell::default(),
             iterations: Cell::default(),
             iterations_by_scenario: RefCell::default(),
+            aborted: RefCell::default(),
             farewells: RefCell::default(),
         }
     }

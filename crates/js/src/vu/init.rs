@@ -84,11 +84,7 @@ impl Vu {
             setup_data: Rc::default(),
             engine,
         };
-        vu.run_init_code().await.map_err(|thrown| match thrown {
-            // The evaluation of a module is a promise, but what it throws is the script's exception.
-            Thrown::Error(text) | Thrown::Rejection(text) => VuError::Script(text),
-            Thrown::Interrupted => VuError::Interrupted,
-        })?;
+        vu.run_init_code().await.map_err(|thrown| vu.lifecycle_error(thrown))?;
         Ok(vu)
     }
 

@@ -71,7 +71,8 @@ impl Vu {
                 IterationEnd::Complete
             }
         };
-        if end == IterationEnd::Complete {
+        // k6: the iteration that aborts the test is counted as interrupted, and still sampled.
+        if end == IterationEnd::Complete || host.interrupt.is_own() {
             let builtin = *host.process.registry.builtin();
             let millis = (ended - started).as_secs_f64() * 1000.0;
             host.sample(builtin.iteration_duration, &tags, ended, millis);

@@ -130,9 +130,9 @@ impl Vu {
         self.begin_lifecycle_function("::setup");
         let value = self.call("setup", Argument::None).await;
         self.report_bytes();
-        let value = value.map_err(lifecycle_error)?;
+        let value = value.map_err(|thrown| self.lifecycle_error(thrown))?;
         let json = self.entrance().enter(move |ctx| settled_json(ctx, value)).await;
-        json.map_err(lifecycle_error)
+        json.map_err(|thrown| self.lifecycle_error(thrown))
     }
 
     /// Runs `teardown(data)`.
@@ -141,7 +141,7 @@ impl Vu {
         self.begin_lifecycle_function("::teardown");
         let done = self.call("teardown", Argument::SetupData).await;
         self.report_bytes();
-        done.map(drop).map_err(lifecycle_error)
+        done.map(drop).map_err(|thrown| self.lifecycle_error(thrown))
     }
 
     /// Whether the script exports that function.
@@ -152,6 +152,18 @@ impl Vu {
     fn begin_lifecycle_function(&self, group: &str) {
         self.host.set_tags(self.host.base_tags([]));
         self.host.set_group(group);
+    }
+
+    /// What was thrown in init code, `setup` or `teardown`, for the engine. The evaluation of a module
+    /// is a promise, but what it throws is the script's exception.
+    pub(super) fn lifecycle_error(&self, thrown: Thrown) -> VuError {
+        match thrown {
+            Thrown::Error(text) | Thrown::Rejection(text) => VuError::Script(text),
+            Thrown::Interrupted => match self.host.aborted.borrow_mut().take() {
+                Some(reason) => VuError::Aborted(reason),
+                None => VuError::Interrupted,
+            },
+        }
     }
 
     /// Takes the samples of what was sent and received since the last time.
@@ -187,14 +199,6 @@ impl Vu {
         }
         self.host.set_tags(tags);
         self.host.set_group("");
-    }
-}
-
-fn lifecycle_error(thrown: Thrown) -> VuError {
-    match thrown {
-        Thrown::Error(text) => VuError::Script(text),
-        Thrown::Rejection(text) => VuError::Script(format!("Uncaught (in promise) {text}")),
-        Thrown::Interrupted => VuError::Interrupted,
     }
 }
 

@@ -4,7 +4,7 @@ use std::{
     cell::RefCell,
     collections::{BTreeMap, HashMap},
     rc::Rc,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError, atomic::AtomicBool},
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
@@ -36,6 +36,8 @@ pub struct RunContext {
     pub user_agent: String,
     /// Called by `exec.test.abort(reason)`.
     pub abort: Arc<dyn Fn(String) + Send + Sync>,
+    /// Set by `exec.test.fail()`.
+    pub marked_as_failed: Arc<AtomicBool>,
     /// Whether a VU keeps its cookies from one iteration to the next.
     pub keep_cookies: bool,
     /// An iteration that is done earlier is followed by a pause.

@@ -166,6 +166,7 @@ async fn load(
             abort_log.0.lock().unwrap().push(format!("-- aborted: {reason}"));
             abort.cancel();
         }),
+        marked_as_failed: Arc::default(),
         keep_cookies: false,
         min_iteration_duration: Duration::ZERO,
         workers,
