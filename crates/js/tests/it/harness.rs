@@ -113,6 +113,7 @@ pub(crate) fn run_with_roots(
     local
         .block_on(&runtime, run_script(path, header, env.clone(), roots))
         .replace(folder.as_str(), "file:///")
+        .replace(folder.path(), "/")
 }
 
 /// A script, its workers, and where their samples arrive.
