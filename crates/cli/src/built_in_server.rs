@@ -1,12 +1,18 @@
 //! The built-in server as a child process, for `run --with-server`.
 
-use std::{io, net::SocketAddr, process::Stdio, time::Duration};
+use std::{io, net::SocketAddr, process::Stdio, rc::Rc, sync::Arc, time::Duration};
 
+use sockeye_engine::log::{LogLevel, LogRecord};
+use sockeye_net::{
+    Dialer, DialerConfig, SystemRoots, TlsConfig, TlsOptions,
+    http::{self, FetchLimits},
+};
 use tokio::{
     io::{AsyncBufReadExt, BufReader},
     process::{Child, ChildStdin, Command},
     time::timeout,
 };
+use url::Url;
 
 use crate::{diagnostic::Diagnostic, exit_code::ExitCode};
 
@@ -61,6 +67,27 @@ impl BuiltInServer {
         format!("{} and {} (TLS)", self.address, self.tls_address)
     }
 
+    /// What it has counted itself, to hold against the summary. Counted as k6 counts: a client sends
+    /// messages, pings and close frames, and receives messages. `None` if there were no sockets.
+    pub(crate) async fn counts(&self) -> Option<LogRecord> {
+        let tls = TlsConfig::new(&TlsOptions::new(SystemRoots::none())).ok()?;
+        let dialer = Dialer::new(Arc::new(DialerConfig::new(tls)), Rc::default());
+        let url = Url::parse(&format!("http://{}/stats", self.address)).ok()?;
+        let limits = FetchLimits { timeout: STATS_TIMEOUT, ..FetchLimits::default() };
+        let stats = http::fetch(&dialer, &url, limits).await.ok()?;
+        let stats: serde_json::Value = serde_json::from_slice(&stats.body).ok()?;
+        let count = |path: &str| stats.pointer(path).and_then(serde_json::Value::as_u64);
+        let sessions = count("/sessions/opened")?;
+        let sent_to_it =
+            count("/received/messages")? + count("/received/pings")? + count("/received/closes")?;
+        let record = LogRecord::new(LogLevel::Info, "the built-in server counted")
+            .field("sessions", sessions.to_string())
+            .field("msgs_sent", sent_to_it.to_string())
+            .field("msgs_received", count("/sent/messages")?.to_string())
+            .field("source", "server");
+        (sessions > 0).then_some(record)
+    }
+
     /// Lets it close its connections, and ends it if it takes too long.
     pub(crate) async fn stop(self) {
         let Self { mut child, lifeline, .. } = self;
@@ -73,6 +100,7 @@ impl BuiltInServer {
 
 const START_TIMEOUT: Duration = Duration::from_secs(10);
 const STOP_TIMEOUT: Duration = Duration::from_secs(3);
+const STATS_TIMEOUT: Duration = Duration::from_secs(3);
 
 fn parse(line: &str) -> Option<(SocketAddr, SocketAddr, String)> {
     let line: serde_json::Value = serde_json::from_str(line).ok()?;

@@ -65,6 +65,9 @@ pub(crate) fn run(args: &RunArgs, around: &Surroundings<'_>) -> Result<ExitCode,
         let server = if settings.with_server { Some(BuiltInServer::start().await?) } else { None };
         let result = test(args, &settings, server.as_ref(), around).await;
         if let Some(server) = server {
+            if let Some(counts) = server.counts().await {
+                around.logger.log(counts);
+            }
             server.stop().await;
         }
         result

@@ -121,7 +121,7 @@ mod tests {
         let owned = |&(name, value): &(&str, &str)| (name.to_owned(), value.to_owned());
         let process = Process {
             env: env.iter().map(owned).collect(),
-            directory: "/work".into(),
+            directory: "/results".into(),
             ..Process::default()
         };
         run_settings(&RunArgs { script: "x.js".to_owned(), ..args }, &process)
@@ -134,7 +134,7 @@ mod tests {
         let from_env = settings(RunArgs::default(), &env).unwrap();
         assert_eq!(from_env.outputs, ["json=a", "json=b"]);
         assert_eq!(from_env.summary_mode, SummaryMode::Full);
-        assert_eq!(from_env.summary_export, Some("/work/s".into()));
+        assert_eq!(from_env.summary_export, Some("/results/s".into()));
         let args = RunArgs {
             outputs: vec!["json=c,d".to_owned()],
             summary_mode: Some("disabled".to_owned()),
