@@ -75,7 +75,8 @@ fn check<'js>(
 }
 
 fn fail(ctx: Ctx<'_>, reason: Opt<Value<'_>>) -> rquickjs::Result<()> {
-    let reason = reason.0.map(|reason| interop::display(&reason)).unwrap_or_default();
+    let reason = reason.0.filter(|reason| !reason.is_undefined());
+    let reason = reason.map(|reason| interop::display(&reason)).unwrap_or_default();
     Err(Exception::throw_message(&ctx, &reason))
 }
 
