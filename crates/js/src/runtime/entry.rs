@@ -50,9 +50,9 @@ impl Entrance {
     /// throws.
     pub(crate) async fn run_ready(&self) -> Result<(), Thrown> {
         let this = self.clone();
+        let now = Instant::now();
         self.on_fiber(move |ctx| {
             loop {
-                let now = Instant::now();
                 let result = if let Some(task) = this.event_loop.pop() {
                     task.deliver(ctx)
                 } else if let Some(result) = this.event_loop.timers.fire_next(ctx, now) {

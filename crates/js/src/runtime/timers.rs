@@ -102,9 +102,10 @@ impl Timers {
             let mut timers = self.by_id.borrow_mut();
             let timer = timers.get_mut(&id)?;
             if timer.kind == TimerKind::Interval {
-                // A callback slower than its interval must not starve the sockets of the VU.
-                let next = (at + timer.every).max(now.min(at + timer.every * 2));
-                timer.due = self.queue_up(id, next.max(now));
+                // What was missed is skipped: a callback slower than its interval must not starve
+                // the sockets of the VU.
+                let next = at + timer.every;
+                timer.due = self.queue_up(id, if next > now { next } else { now + timer.every });
                 (timer.callback.clone(), timer.args.clone())
             } else {
                 let timer = timers.remove(&id)?;

@@ -27,6 +27,10 @@ impl Vu {
             };
             let end = self.iterate(&scenario.exec, ticket).await;
             activation.source.finished(end);
+            if self.host.interrupt.is_own() {
+                // The script aborted the test, and whoever stops the others has not come to it yet.
+                break ActivationEnd::Stopped;
+            }
             // Iterations that never wait must still let the other VUs of the thread run.
             tokio::task::yield_now().await;
         };

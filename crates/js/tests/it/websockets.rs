@@ -65,6 +65,7 @@ scripts! {
     exception_in_handler;
     interrupted;
     sleeping;
+    slow_interval;
     experimental;
     in_init;
 }
