@@ -35,6 +35,15 @@ const DOORS_WITH_LOGIC: [(&str, &str, &str); 1] = [(
 
 /// Crates whose job needs `unsafe`.
 const UNSAFE_CRATES: [&str; 2] = ["crates/fiber/", "crates/js/"];
+/// The files of `js` that have any, each with its reason.
+const UNSAFE_IN_JS: [(&str, &str); 6] = [
+    ("crates/js/src/interop/bytes.rs", "the engine lends buffers and strings as pointers"),
+    ("crates/js/src/runtime/bytecode.rs", "bytecode is trusted because this process wrote it"),
+    ("crates/js/src/runtime/ffi.rs", "calls that rquickjs does not have"),
+    ("crates/js/src/web/event_class.rs", "marker traits of classes that hold values"),
+    ("crates/js/src/web/kind.rs", "the engine tells the class of an object by raw value only"),
+    ("crates/js/src/web/opaque.rs", "the marker trait of a class without values"),
+];
 
 /// Where time is an argument, and what would be reading it.
 const CLOCKLESS: [&str; 3] =
@@ -152,6 +161,18 @@ fn unsafe_is_forbidden_where_it_is_not_the_job() {
         .map(|file| file.breach(0, "no `#![forbid(unsafe_code)]`"))
         .collect();
     expect_none("`unsafe` lives in fiber and js only", &breaches);
+}
+
+#[test]
+fn unsafe_in_js_stays_where_it_is() {
+    let allows = |text: &str| text.contains(concat!("(unsafe", "_code"));
+    let found: Vec<String> = rust()
+        .into_iter()
+        .filter(|file| file.path.starts_with("crates/js/") && allows(&file.text))
+        .map(|file| file.path)
+        .collect();
+    let listed = UNSAFE_IN_JS.map(|(path, _)| path.to_owned());
+    assert_eq!(found, listed, "the files of js with `unsafe`, in the order of their paths");
 }
 
 #[test]
