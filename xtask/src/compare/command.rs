@@ -102,8 +102,8 @@ impl Request {
         while let Some(argument) = rest.next() {
             let mut value = || rest.next().ok_or(format!("`{argument}` needs a value"));
             match *argument {
-                "--k6" => request.k6 = Some(PathBuf::from(value()?)),
-                "--sockeye" => request.sockeye = PathBuf::from(value()?),
+                "--k6" => request.k6 = Some(program_path(value()?)?),
+                "--sockeye" => request.sockeye = program_path(value()?)?,
                 "--server" => request.server = Some((*value()?).to_owned()),
                 "--record" => request.record = true,
                 flag if flag.starts_with('-') => return Err(format!("unknown flag `{flag}`")),
@@ -115,4 +115,14 @@ impl Request {
         }
         Ok(request)
     }
+}
+
+/// Programs run in folders of their own, so a relative path must not stay one. A bare name is looked
+/// up in `PATH`.
+fn program_path(text: &str) -> Result<PathBuf, String> {
+    let path = PathBuf::from(text);
+    if path.components().count() < 2 {
+        return Ok(path);
+    }
+    std::path::absolute(&path).map_err(|error| format!("no path to `{text}`: {error}"))
 }
