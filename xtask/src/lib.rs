@@ -2,7 +2,10 @@
 //! with k6, and the licence evaluator. Nothing here ships in the `sockeye` binary.
 #![forbid(unsafe_code)]
 
+pub mod bench;
 pub mod compare;
 pub mod compat;
 pub mod repository;
+mod server;
 pub mod spdx;
+mod tool;

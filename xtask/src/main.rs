@@ -18,8 +18,9 @@ fn main() -> ExitCode {
     let outcome = match arguments.as_slice() {
         ["compat"] => xtask::compat::write_page().map(|()| ExitCode::SUCCESS),
         ["compat", "--check"] => xtask::compat::check_page().map(|()| ExitCode::SUCCESS),
+        ["bench", rest @ ..] => xtask::bench::run(rest),
         ["compare", rest @ ..] => xtask::compare::run(rest),
-        _ => Err(format!("{USAGE}{}", xtask::compare::USAGE)),
+        _ => Err(format!("{USAGE}{}{}", xtask::compare::USAGE, xtask::bench::USAGE)),
     };
     outcome.unwrap_or_else(|message| {
         // A closed stderr leaves nobody to tell.

@@ -9,8 +9,8 @@ use super::program::Program;
 use super::recording;
 use super::report::Report;
 use super::script::{self, Script};
-use super::server::Server;
 use crate::repository;
+use crate::server::Server;
 
 /// What the chore accepts.
 pub const USAGE: &str = "\

@@ -8,7 +8,6 @@ mod program;
 mod recording;
 mod report;
 mod script;
-mod server;
 
 pub use command::{USAGE, run};
 pub use script::{Aspect, Order, Script, all as scripts};

@@ -11,20 +11,14 @@ use serde_json::Value;
 
 use super::normalise::Normaliser;
 use super::script::Script;
-use super::server::Server;
+use crate::server::Server;
+use crate::tool::Tool;
 
 /// No script of the comparison takes longer; a program that does hangs.
 const PATIENCE: Duration = Duration::from_mins(1);
 
-/// k6 before 1.6 knows the module under its experimental name only.
-const OLD_NAME: (&str, &str) = ("'k6/websockets'", "'k6/experimental/websockets'");
-
 /// k6 or sockeye.
-pub(super) struct Program {
-    path: PathBuf,
-    is_k6: bool,
-    uses_old_name: bool,
-}
+pub(super) struct Program(Tool);
 
 /// All that a run of a script left behind.
 pub(super) struct Observation {
@@ -37,17 +31,7 @@ pub(super) struct Observation {
 
 impl Program {
     pub(super) fn find(path: impl AsRef<Path>) -> Result<Self, String> {
-        let path = path.as_ref().to_path_buf();
-        let output = Command::new(&path)
-            .arg("version")
-            .output()
-            .map_err(|error| format!("failed to run {}: {error}", path.display()))?;
-        let version = String::from_utf8_lossy(&output.stdout).into_owned();
-        let is_k6 = version.starts_with("k6 ");
-        let old = ["v0.", "v1.0.", "v1.1.", "v1.2.", "v1.3.", "v1.4.", "v1.5."];
-        let uses_old_name =
-            is_k6 && old.iter().any(|old| version.starts_with(&format!("k6 {old}")));
-        Ok(Self { path, is_k6, uses_old_name })
+        Tool::find(path).map(Self)
     }
 
     pub(super) fn run(&self, script: &Script, server: &Server) -> Result<Observation, String> {
@@ -60,12 +44,9 @@ impl Program {
         self.copy(sources, &folder).map_err(|error| failed("copy the scripts", error))?;
 
         let summary = scratch.path.join("summary.json");
-        let mut command = Command::new(&self.path);
+        let mut command = Command::new(&self.0.path);
         command.args(["run", "--quiet", "--no-color", "--summary-export"]).arg(&summary);
-        if self.is_k6 {
-            // It would listen on a fixed port and report its use.
-            command.args(["--address", "", "--no-usage-report"]);
-        }
+        command.args(self.0.quiet_arguments());
         command.arg("-e").arg(format!("WS_URL={}", server.ws_url()));
         command.arg("-e").arg(format!("HTTP_URL={}", server.http_url()));
         command.args(&script.args).arg(script.path.file_name().unwrap_or_default());
@@ -88,9 +69,9 @@ impl Program {
             let target = to.join(entry.file_name());
             if entry.file_type()?.is_dir() {
                 self.copy(&entry.path(), &target)?;
-            } else if self.uses_old_name {
+            } else if self.0.adjusts() {
                 let text = fs::read_to_string(entry.path())?;
-                fs::write(target, text.replace(OLD_NAME.0, OLD_NAME.1))?;
+                fs::write(target, self.0.adjust(&text))?;
             } else {
                 fs::copy(entry.path(), target)?;
             }

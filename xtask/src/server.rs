@@ -6,20 +6,31 @@ use std::process::{Child, Command, Stdio};
 
 use serde_json::Value;
 
-pub(super) struct Server {
+pub(crate) struct Server {
     address: String,
     /// Ours to stop, if we started it.
     child: Option<Child>,
 }
 
 impl Server {
-    pub(super) fn already_at(address: String) -> Self {
+    pub(crate) fn already_at(address: String) -> Self {
         Self { address, child: None }
     }
 
     /// Starts `sockeye serve` on a free port.
-    pub(super) fn start(sockeye: &Path) -> Result<Self, String> {
-        let mut child = Command::new(sockeye)
+    pub(crate) fn start(sockeye: &Path) -> Result<Self, String> {
+        Self::start_with(Command::new(sockeye), sockeye)
+    }
+
+    /// The same on one core only.
+    pub(crate) fn start_on_core(sockeye: &Path, core: usize) -> Result<Self, String> {
+        let mut command = Command::new("taskset");
+        command.args(["-c", &core.to_string()]).arg(sockeye);
+        Self::start_with(command, sockeye)
+    }
+
+    fn start_with(mut command: Command, sockeye: &Path) -> Result<Self, String> {
+        let mut child = command
             .args(["serve", "--format", "json"])
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
@@ -43,15 +54,15 @@ impl Server {
         }
     }
 
-    pub(super) fn address(&self) -> &str {
+    pub(crate) fn address(&self) -> &str {
         &self.address
     }
 
-    pub(super) fn ws_url(&self) -> String {
+    pub(crate) fn ws_url(&self) -> String {
         format!("ws://{}", self.address)
     }
 
-    pub(super) fn http_url(&self) -> String {
+    pub(crate) fn http_url(&self) -> String {
         format!("http://{}", self.address)
     }
 }

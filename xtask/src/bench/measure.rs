@@ -1,0 +1,135 @@
+//! One run of a tool on one core, with its CPU time and memory as the kernel counts them.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use super::shape::Shape;
+use crate::server::Server;
+use crate::tool::Tool;
+
+/// No run takes longer; one that does hangs.
+const PATIENCE: Duration = Duration::from_mins(3);
+
+/// The kernel's clock ticks per second in `/proc`: 100 on every Linux that is met in practice.
+const TICKS_PER_SECOND: f64 = 100.0;
+
+/// What one run cost.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Cost {
+    /// User and system time, in seconds.
+    pub(super) cpu_seconds: f64,
+    /// From start to end.
+    pub(super) wall_seconds: f64,
+    /// The most resident memory, in bytes.
+    pub(super) peak_bytes: f64,
+    /// The median of resident memory over the second half of the run, in bytes.
+    pub(super) steady_bytes: f64,
+    /// How many units of work were counted.
+    pub(super) units: f64,
+}
+
+/// Where tools and server run, so that neither takes from the other.
+pub(super) const TOOL_CORE: usize = 0;
+pub(super) const SERVER_CORE: usize = 1;
+
+/// Runs `shape` with `N` = `size`.
+pub(super) fn run(tool: &Tool, shape: &Shape, size: u64, server: &Server) -> Result<Cost, String> {
+    let failed = |error: std::io::Error| format!("{}: {error}", shape.name);
+    let folder = std::env::temp_dir().join(format!("sockeye-bench-{}", std::process::id()));
+    fs::create_dir_all(&folder).map_err(failed)?;
+    let script = folder.join("script.js");
+    let text = fs::read_to_string(&shape.path).map_err(failed)?;
+    fs::write(&script, tool.adjust(&text)).map_err(failed)?;
+    let summary = folder.join("summary.json");
+    let mut command = Command::new("taskset");
+    command.args(["-c", &TOOL_CORE.to_string()]).arg(&tool.path);
+    command.args(["run", "--quiet", "--no-color", "--summary-export"]).arg(&summary);
+    command.args(tool.quiet_arguments());
+    command.args(["-e", &format!("N={size}"), "-e", &format!("WS_URL={}", server.ws_url())]);
+    command.arg(&script).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    let started = Instant::now();
+    let mut child = command.spawn().map_err(failed)?;
+    let watched = watch(&child, started);
+    let wall_seconds = started.elapsed().as_secs_f64();
+    if watched.hangs {
+        child.kill().map_err(failed)?;
+    }
+    // Until it is waited for, what the kernel counted for it can still be read.
+    let cpu_seconds = cpu_seconds(&child).unwrap_or(0.0);
+    let status = child.wait().map_err(failed)?;
+    if watched.hangs || !status.success() {
+        return Err(format!("{}: {} ended with {status}", shape.name, tool.version));
+    }
+    let units = count(&summary, &shape.per);
+    let _ = fs::remove_dir_all(&folder);
+    let units = units.ok_or_else(|| format!("{}: no count of `{}`", shape.name, shape.per))?;
+    let half = &watched.resident[watched.resident.len() / 2..];
+    Ok(Cost {
+        cpu_seconds,
+        wall_seconds,
+        peak_bytes: watched.peak_bytes,
+        steady_bytes: median(half),
+        units,
+    })
+}
+
+struct Watched {
+    resident: Vec<f64>,
+    peak_bytes: f64,
+    hangs: bool,
+}
+
+/// Looks at the process until it has ended, without taking its exit status.
+fn watch(child: &Child, started: Instant) -> Watched {
+    let mut watched = Watched { resident: Vec::new(), peak_bytes: 0.0, hangs: false };
+    loop {
+        let status = fs::read_to_string(format!("/proc/{}/status", child.id()));
+        let status = status.unwrap_or_default();
+        let field = |name: &str| {
+            let line = status.lines().find_map(|line| line.strip_prefix(name))?;
+            line.split_whitespace().next().map(str::to_owned)
+        };
+        if field("State:").is_none_or(|state| state == "Z") {
+            return watched;
+        }
+        let bytes = |name: &str| field(name)?.parse::<f64>().ok().map(|kib| kib * 1024.0);
+        if let Some(resident) = bytes("VmRSS:") {
+            watched.resident.push(resident);
+        }
+        watched.peak_bytes = bytes("VmHWM:").unwrap_or(0.0).max(watched.peak_bytes);
+        if started.elapsed() > PATIENCE {
+            watched.hangs = true;
+            return watched;
+        }
+        thread::sleep(Duration::from_millis(20));
+    }
+}
+
+/// proc(5): fields 14 and 15 of `stat`, after the name, which may have spaces.
+fn cpu_seconds(child: &Child) -> Option<f64> {
+    let stat = fs::read_to_string(format!("/proc/{}/stat", child.id())).ok()?;
+    let fields: Vec<&str> = stat.rsplit_once(')')?.1.split_whitespace().collect();
+    let ticks = |at: usize| fields.get(at)?.parse::<f64>().ok();
+    Some((ticks(11)? + ticks(12)?) / TICKS_PER_SECOND)
+}
+
+fn count(summary: &Path, metric: &str) -> Option<f64> {
+    let summary: Value = serde_json::from_str(&fs::read_to_string(summary).ok()?).ok()?;
+    summary["metrics"][metric]["count"].as_f64()
+}
+
+/// The middle value; 0 of none.
+pub(super) fn median(values: &[f64]) -> f64 {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    match sorted.len() {
+        0 => 0.0,
+        length if length % 2 == 1 => sorted[length / 2],
+        length => f64::midpoint(sorted[length / 2 - 1], sorted[length / 2]),
+    }
+}

@@ -1,0 +1,9 @@
+//! The same load from sockeye and from k6, in turn on the same core of the same machine: CPU time,
+//! memory, and their ratios.
+
+mod command;
+mod measure;
+mod report;
+mod shape;
+
+pub use command::{USAGE, run};

@@ -1,0 +1,61 @@
+//! Load shapes: the scripts of `bench/scripts`, and what their headers say.
+
+use std::fs;
+use std::path::PathBuf;
+
+use crate::repository;
+
+/// One load shape.
+#[derive(Debug)]
+pub(super) struct Shape {
+    /// The file's name without `.js`.
+    pub(super) name: String,
+    pub(super) path: PathBuf,
+    /// One line for people.
+    pub(super) title: String,
+    /// The metric whose count is what CPU time is divided by.
+    pub(super) per: String,
+    /// Values of `N`. With two, memory is also told per unit, by difference.
+    pub(super) sizes: Vec<u64>,
+}
+
+impl Shape {
+    fn read(path: PathBuf) -> Result<Self, String> {
+        let text = fs::read_to_string(&path)
+            .map_err(|error| format!("failed to read {}: {error}", path.display()))?;
+        let header = |key: &str| {
+            let prefix = format!("// {key}: ");
+            text.lines()
+                .take_while(|line| line.starts_with("//"))
+                .find_map(|line| line.strip_prefix(&prefix).map(str::to_owned))
+                .ok_or_else(|| format!("{}: no `{prefix}` line", path.display()))
+        };
+        let sizes = header("sizes")?
+            .split(' ')
+            .map(str::parse)
+            .collect::<Result<_, _>>()
+            .map_err(|error| format!("{}: sizes: {error}", path.display()))?;
+        Ok(Self {
+            name: path.file_stem().unwrap_or_default().to_string_lossy().into_owned(),
+            title: header("shape")?,
+            per: header("per")?,
+            sizes,
+            path,
+        })
+    }
+}
+
+/// All shapes whose name contains one of `filters`, or all, in the order of their names.
+pub(super) fn all(filters: &[String]) -> Result<Vec<Shape>, String> {
+    let folder = repository::root().join("bench/scripts");
+    let entries =
+        fs::read_dir(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    let mut paths: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
+    paths.retain(|path| path.extension().is_some_and(|ending| ending == "js"));
+    paths.sort();
+    let mut shapes = paths.into_iter().map(Shape::read).collect::<Result<Vec<_>, _>>()?;
+    shapes.retain(|shape| {
+        filters.is_empty() || filters.iter().any(|filter| shape.name.contains(filter.as_str()))
+    });
+    Ok(shapes)
+}
