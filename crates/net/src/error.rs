@@ -2,11 +2,13 @@
 
 use std::fmt;
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
 
 use thiserror::Error;
 
 use crate::tls_error::TlsError;
+use crate::trace::Peers;
 
 /// A failed lookup, dial, handshake, request or connection. Texts are those that k6 prints for
 /// the same fault.
@@ -49,6 +51,43 @@ pub enum NetError {
         /// The system's reason.
         source: OsError,
     },
+    /// No connection to a unix socket could be made.
+    #[error("dial unix {}: connect: {source}", path.display())]
+    DialUnix {
+        /// The socket.
+        path: PathBuf,
+        /// The system's reason.
+        source: OsError,
+    },
+    /// The address to connect from cannot be used.
+    #[error("dial tcp {local}:0->{address}: bind: {source}")]
+    Bind {
+        /// Where it was to come from.
+        local: IpAddr,
+        /// Where it was to go.
+        address: SocketAddr,
+        /// The system's reason.
+        source: OsError,
+    },
+    /// The option `blockHostnames` forbids the name.
+    #[error("hostname ({host}) is in a blocked pattern ({pattern})")]
+    BlockedHostname {
+        /// The name.
+        host: String,
+        /// What forbids it.
+        pattern: String,
+    },
+    /// The option `blacklistIPs` forbids the address.
+    #[error("IP ({ip}) is in a blacklisted range ({range})")]
+    BlacklistedIp {
+        /// The address.
+        ip: IpAddr,
+        /// What forbids it.
+        range: String,
+    },
+    /// The proxy refused to connect us, or is none.
+    #[error("{0}")]
+    Proxy(String),
     /// TLS was refused by one side, or failed.
     #[error(transparent)]
     Tls(#[from] TlsError),
@@ -57,22 +96,18 @@ pub enum NetError {
     #[error("context deadline exceeded")]
     TlsTimeout,
     /// Nothing more was read in time.
-    #[error("read tcp {local}->{remote}: i/o timeout")]
+    #[error("read {peers}: i/o timeout")]
     ReadTimeout {
-        /// Our end.
-        local: SocketAddr,
-        /// The peer's end.
-        remote: SocketAddr,
+        /// Between whom.
+        peers: Peers,
     },
     /// The system refused to read or write.
-    #[error("{operation} tcp {local}->{remote}: {operation}: {source}")]
+    #[error("{operation} {peers}: {operation}: {source}")]
     Io {
         /// Reading or writing.
         operation: Operation,
-        /// Our end.
-        local: SocketAddr,
-        /// The peer's end.
-        remote: SocketAddr,
+        /// Between whom.
+        peers: Peers,
         /// The system's reason.
         source: OsError,
     },
@@ -172,7 +207,10 @@ impl NetError {
             Self::RequestTimeout => 1050,
             Self::Lookup { .. } => 1100,
             Self::NoSuchHost { .. } => 1101,
+            Self::BlacklistedIp { .. } => 1110,
+            Self::BlockedHostname { .. } => 1111,
             Self::DialTimeout { .. } => 1211,
+            Self::Bind { .. } => 1210,
             Self::Dial { source, .. } => match source.kind {
                 io::ErrorKind::ConnectionRefused => 1212,
                 io::ErrorKind::ConnectionReset => 1220,
@@ -189,7 +227,9 @@ impl NetError {
                 400..600 => 1000 + status,
                 _ => 1000,
             },
+            Self::DialUnix { .. } => 1010,
             Self::TlsTimeout
+            | Self::Proxy(_)
             | Self::ReadTimeout { .. }
             | Self::Eof
             | Self::UnexpectedEof
@@ -267,6 +307,7 @@ const EMFILE: i32 = 24;
 #[cfg(test)]
 mod tests {
     use super::{EMFILE, NetError, Operation, OsError};
+    use crate::trace::Peers;
     use std::io;
 
     const ECONNRESET: i32 = 104;
@@ -284,7 +325,7 @@ mod tests {
     fn io(operation: Operation, errno: i32) -> NetError {
         let local = "127.0.0.1:2".parse().unwrap();
         let remote = "127.0.0.1:1".parse().unwrap();
-        NetError::Io { operation, local, remote, source: os(errno) }
+        NetError::Io { operation, peers: Peers::Tcp { local, remote }, source: os(errno) }
     }
 
     fn check(error: &NetError, text: &str, code: u16) {

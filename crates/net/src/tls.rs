@@ -16,6 +16,8 @@ use rustls::{
 };
 use thiserror::Error;
 
+use crate::identity::ClientIdentity;
+
 /// How TLS connections are made; cheap to clone, shared by all virtual users.
 #[derive(Debug, Clone)]
 pub struct TlsConfig {
@@ -125,9 +127,24 @@ impl TlsConfig {
         Ok(Self { client: Arc::new(client) })
     }
 
-    pub(crate) fn client(&self) -> &Arc<ClientConfig> {
-        &self.client
+    /// The configuration for a connection to `host`. An identity given here comes before those of
+    /// the options.
+    pub(crate) fn client_for(
+        &self,
+        _host: &str,
+        identity: Option<&ClientIdentity>,
+    ) -> Arc<ClientConfig> {
+        match identity {
+            Some(identity) => Arc::new(with_identity(&self.client, identity)),
+            None => Arc::clone(&self.client),
+        }
     }
+}
+
+fn with_identity(client: &ClientConfig, identity: &ClientIdentity) -> ClientConfig {
+    let mut client = client.clone();
+    client.client_auth_cert_resolver = identity.resolver();
+    client
 }
 
 /// webpki's rules, and two exceptions that concern certificates given to us one by one.

@@ -7,9 +7,10 @@ use rcgen::{
     BasicConstraints, CertificateParams, CertifiedIssuer, DnType, ExtendedKeyUsagePurpose, IsCa,
     KeyPair, KeyUsagePurpose, date_time_ymd,
 };
-use rustls::ServerConfig;
 use rustls::crypto::ring;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
+use rustls::server::WebPkiClientVerifier;
+use rustls::{RootCertStore, ServerConfig, SupportedProtocolVersion};
 use tokio::io;
 use tokio_rustls::TlsAcceptor;
 
@@ -47,12 +48,14 @@ impl TestCertificate {
     /// # Panics
     /// If the system gives no randomness.
     pub fn new(kind: CertificateKind) -> Self {
-        let root = root();
+        let root = root("sockeye test root");
         let key = key();
         let params = server_params(kind);
         let certificate = match kind {
             CertificateKind::SelfSigned => params.self_signed(&key),
-            CertificateKind::UnknownIssuer => params.signed_by(&key, &self::root()),
+            CertificateKind::UnknownIssuer => {
+                params.signed_by(&key, &self::root("sockeye test root"))
+            }
             _ => params.signed_by(&key, &root),
         }
         .expect("the parameters are well-formed");
@@ -84,14 +87,109 @@ impl TestCertificate {
     /// # Panics
     /// Never: key and certificate were made for each other.
     pub fn server_config(&self) -> Arc<ServerConfig> {
+        self.server_config_of(rustls::DEFAULT_VERSIONS)
+    }
+
+    /// The configuration of [`server_config`](Self::server_config), but it asks for a client certificate and takes one of these; none is taken too if
+    /// `presence` says so.
+    ///
+    /// # Panics
+    /// If there is no client at all.
+    pub fn mutual_server_config(
+        &self,
+        clients: &[&ClientCertificate],
+        presence: Presence,
+    ) -> Arc<ServerConfig> {
+        let mut roots = RootCertStore::empty();
+        for client in clients {
+            roots.add(client.authority.clone()).expect("the authority is well-formed");
+        }
+        let provider = Arc::new(ring::default_provider());
+        let verifier =
+            WebPkiClientVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider));
+        let verifier = match presence {
+            Presence::Required => verifier,
+            Presence::Optional => verifier.allow_unauthenticated(),
+        };
         let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(self.key.serialize_der()));
-        let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        let config = ServerConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()
             .expect("ring serves the default versions")
+            .with_client_cert_verifier(verifier.build().expect("there is a client"))
+            .with_single_cert(vec![self.certificate.clone()], key)
+            .expect("the key belongs to the certificate");
+        Arc::new(config)
+    }
+
+    /// A rustls configuration that shows this certificate and speaks these versions only.
+    ///
+    /// # Panics
+    /// If there is no version.
+    pub fn server_config_of(
+        &self,
+        versions: &[&'static SupportedProtocolVersion],
+    ) -> Arc<ServerConfig> {
+        let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(self.key.serialize_der()));
+        let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+            .with_protocol_versions(versions)
+            .expect("there is a version")
             .with_no_client_auth()
             .with_single_cert(vec![self.certificate.clone()], key)
             .expect("the key belongs to the certificate");
         Arc::new(config)
+    }
+}
+
+/// Whether a client has to show a certificate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Presence {
+    /// It has.
+    Required,
+    /// It may.
+    Optional,
+}
+
+/// A client's certificate and key, under an authority of its own.
+#[derive(Debug)]
+pub struct ClientCertificate {
+    authority: CertificateDer<'static>,
+    certificate: CertificateDer<'static>,
+    certificate_pem: String,
+    key_pem: String,
+}
+
+impl ClientCertificate {
+    /// Makes a fresh one for this name.
+    ///
+    /// # Panics
+    /// If the system gives no randomness.
+    pub fn new(name: &str) -> Self {
+        let (root, key) = (root(name), key());
+        let mut params = CertificateParams::default();
+        params.distinguished_name.push(DnType::CommonName, name);
+        params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
+        let certificate = params.signed_by(&key, &root).expect("the parameters are well-formed");
+        Self {
+            authority: root.der().clone(),
+            certificate: certificate.der().clone(),
+            certificate_pem: certificate.pem(),
+            key_pem: key.serialize_pem(),
+        }
+    }
+
+    /// The certificate, in PEM.
+    pub fn certificate_pem(&self) -> &str {
+        &self.certificate_pem
+    }
+
+    /// Its private key, in PEM.
+    pub fn key_pem(&self) -> &str {
+        &self.key_pem
+    }
+
+    /// The certificate as it is shown.
+    pub fn der(&self) -> &CertificateDer<'static> {
+        &self.certificate
     }
 }
 
@@ -128,9 +226,9 @@ impl TlsEcho {
     }
 }
 
-fn root() -> CertifiedIssuer<'static, KeyPair> {
+fn root(name: &str) -> CertifiedIssuer<'static, KeyPair> {
     let mut params = CertificateParams::default();
-    params.distinguished_name.push(DnType::CommonName, "sockeye test root");
+    params.distinguished_name.push(DnType::CommonName, name);
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::DigitalSignature];
     CertifiedIssuer::self_signed(params, key()).expect("the parameters are well-formed")

@@ -14,8 +14,10 @@ use hyper::body::{Body as _, Incoming};
 use hyper_util::rt::TokioIo;
 use url::{Position, Url};
 
-use crate::dial::{Dialer, Peers, Target};
+use crate::dial::Dialer;
 use crate::error::{NetError, Operation};
+use crate::target::Target;
+use crate::trace::Peers;
 
 /// A document, and where it was in the end.
 #[derive(Debug, Clone)]
@@ -79,7 +81,7 @@ async fn get(dialer: &Dialer, url: &Url, max_body_bytes: usize) -> Result<Answer
         return Err(invalid(url, "only http and https documents can be fetched"));
     }
     let opened = dialer.dial(&Target::from_url(url)?).await?;
-    let peers = Peers { local: opened.local, remote: opened.remote };
+    let peers = opened.peers;
     let io = TokioIo::new(opened.stream);
     let (mut sender, connection) = hyper::client::conn::http1::handshake::<_, Empty<Bytes>>(io)
         .await

@@ -1,6 +1,6 @@
 //! From a URL to an open WebSocket connection: dialling and the opening handshake.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
@@ -15,15 +15,20 @@ use super::event::Handler;
 use super::refusal;
 use super::socket::{Shared, Socket};
 use crate::buffers::WorkerBuffers;
-use crate::dial::{Dialer, Peers, Stream, Target, Trace};
+use crate::dial::Dialer;
 use crate::error::{NetError, Operation};
 use crate::http::CookieJar;
+use crate::identity::ClientIdentity;
+use crate::stream::Stream;
+use crate::target::{Target, UNIX_HOST, UnixAddress};
 use crate::timings::Timings;
+use crate::trace::{Peers, Trace};
 
 /// What to connect to, and how.
 #[derive(Debug, Clone)]
 pub struct ConnectRequest {
-    /// A `ws` or `wss` URL. Its fragment and its user name are not sent.
+    /// A `ws` or `wss` URL, or one of a unix socket: `ws+unix:///path:/resource` (`wss+unix` with
+    /// TLS). Its fragment and its user name are not sent.
     pub url: Url,
     /// Subprotocols in order of preference.
     pub protocols: Vec<String>,
@@ -39,6 +44,10 @@ pub struct ConnectRequest {
     pub max_message_size: usize,
     /// Cookies to send, and where to keep those that are set.
     pub jar: Option<Rc<CookieJar>>,
+    /// What to show a server that asks for a certificate, instead of what the options say.
+    pub tls_auth: Option<ClientIdentity>,
+    /// The address to connect from, instead of what the options say.
+    pub local_ip: Option<IpAddr>,
 }
 
 impl ConnectRequest {
@@ -54,6 +63,8 @@ impl ConnectRequest {
             close_timeout: Duration::from_secs(10),
             max_message_size: DEFAULT_MAX_MESSAGE_BYTES,
             jar: None,
+            tls_auth: None,
+            local_ip: None,
         }
     }
 }
@@ -82,8 +93,8 @@ pub struct Response {
 pub struct Opened {
     /// The server's 101.
     pub response: Response,
-    /// The address that was dialled.
-    pub remote: SocketAddr,
+    /// The address that was dialled; none of a unix socket.
+    pub remote: Option<SocketAddr>,
     /// The subprotocol; empty if the server chose none.
     pub protocol: String,
     /// The text of `Sec-WebSocket-Extensions`; empty if there are none.
@@ -124,7 +135,7 @@ pub struct ConnectFailure {
 /// [`NetError::ReadTimeout`], [`NetError::UnexpectedEof`] and [`NetError::Io`].
 pub async fn connect(dialer: &Dialer, request: ConnectRequest) -> Result<Opened, ConnectFailure> {
     let mut attempt = Attempt { trace: Trace::start(), response: None, body: Vec::new() };
-    let target = match target(&request.url) {
+    let target = match target(&request) {
         Ok(target) => target,
         Err(error) => return Err(attempt.failure(error)),
     };
@@ -142,7 +153,7 @@ pub async fn connect(dialer: &Dialer, request: ConnectRequest) -> Result<Opened,
     attempt.trace.timings.finished = Instant::now();
     Ok(Opened {
         response: shaken.response,
-        remote: shaken.peers.remote,
+        remote: shaken.peers.remote(),
         protocol: shaken.accepted.protocol.unwrap_or_default(),
         extensions: shaken.accepted.extensions,
         timings: attempt.trace.timings,
@@ -210,12 +221,16 @@ struct Shaken {
     first_bytes: Vec<u8>,
 }
 
-fn target(url: &Url) -> Result<Target, NetError> {
-    if !matches!(url.scheme(), "ws" | "wss") {
+fn target(request: &ConnectRequest) -> Result<Target, NetError> {
+    let url = &request.url;
+    if !matches!(url.scheme(), "ws" | "wss" | "ws+unix" | "wss+unix") {
         let reason = "the scheme is neither ws nor wss".to_owned();
         return Err(NetError::InvalidUrl { url: url.to_string(), reason });
     }
-    Target::from_url(url)
+    let mut target = Target::from_url(url)?;
+    target.local_ip = request.local_ip;
+    target.identity.clone_from(&request.tls_auth);
+    Ok(target)
 }
 
 async fn shake_hands(
@@ -285,13 +300,19 @@ fn build(dialer: &Dialer, request: &ConnectRequest) -> Result<ClientHandshake, N
         Compression::None => None,
         Compression::Deflate => Some(Offer::default()),
     };
-    let parts = Request {
-        host: &url[Position::BeforeHost..Position::AfterPort],
-        resource: &url[Position::BeforePath..Position::AfterQuery],
-        protocols: &request.protocols,
-        deflate,
-        headers: &headers,
+    let unix = match url.scheme() {
+        "ws+unix" | "wss+unix" => Some(UnixAddress::from_url(url)?),
+        _ => None,
     };
+    let (host, resource) = match &unix {
+        Some(address) => (UNIX_HOST, address.resource.as_str()),
+        None => (
+            &url[Position::BeforeHost..Position::AfterPort],
+            &url[Position::BeforePath..Position::AfterQuery],
+        ),
+    };
+    let parts =
+        Request { host, resource, protocols: &request.protocols, deflate, headers: &headers };
     let mut codec = dialer.buffers().take_codec().unwrap_or_default();
     let handshake = ClientHandshake::new(parts, codec.mask_source());
     dialer.buffers().return_codec(codec);

@@ -14,8 +14,9 @@ use tokio::time::Sleep;
 
 use super::event::{Closed, Handler, SocketEvent};
 use super::socket::{Protocol, Shared};
-use crate::dial::{Peers, Stream};
 use crate::error::{NetError, Operation};
+use crate::stream::Stream;
+use crate::trace::Peers;
 
 /// The task of one socket. Ends when the TCP connection has, after [`SocketEvent::Closed`].
 pub(super) struct Driver {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use sockeye_ws::handshake::Response;
 use tokio::io::AsyncReadExt as _;
 
-use crate::dial::Stream;
+use crate::stream::Stream;
 
 /// Reads what there is of the body, up to [`MAX_BODY_BYTES`]; `start` came with the head. A body
 /// that is cut off or late is given as far as it came.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use sockeye_net::{DialerConfig, Hosts, NetError, Target, TlsConfig, TlsOptions};
+use sockeye_net::{DialerConfig, Hosts, NetError, Peers, Target, TlsConfig, TlsOptions};
 use sockeye_testkit::faults::Fault;
 use sockeye_testkit::tls::{CertificateKind, TestCertificate, TlsEcho};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -11,7 +11,7 @@ use tokio::net::TcpListener;
 use crate::peer::{dialer, dialer_with, plain_dialer, trust, trust_nobody};
 
 fn target(host: &str, port: u16, tls: bool) -> Target {
-    Target { host: host.to_owned(), port, tls }
+    Target::new(host, port, tls)
 }
 
 /// Dials a TLS server with such a certificate; `host` is what is asked for.
@@ -43,8 +43,8 @@ async fn plain_bytes_are_counted() {
     let to = target("127.0.0.1", port, false);
     let (opened, accepted) = tokio::join!(dialer.dial(&to), listener.accept());
     let (mut opened, mut peer) = (opened.unwrap(), accepted.unwrap().0);
-    assert_eq!(opened.remote.port(), port);
-    assert_eq!(opened.local, peer.peer_addr().unwrap());
+    let (local, remote) = (peer.peer_addr().unwrap(), peer.local_addr().unwrap());
+    assert_eq!(opened.peers, Peers::Tcp { local, remote });
     opened.stream.write_all(&[1; 1000]).await.unwrap();
     peer.read_exact(&mut [0; 1000]).await.unwrap();
     peer.write_all(&vec![2; 70_000]).await.unwrap();
@@ -112,7 +112,7 @@ async fn hosts_lead_elsewhere() {
     let dial = async |hosts: Hosts, host: &str, port: u16, tls: bool| {
         let config = TlsConfig::new(&trust_nobody()).unwrap();
         let (dialer, _) = dialer_with(DialerConfig { hosts, ..DialerConfig::new(config) });
-        dialer.dial(&target(host, port, tls)).await.map(|opened| opened.remote)
+        dialer.dial(&target(host, port, tls)).await.map(|opened| opened.peers.remote().unwrap())
     };
     let parse = |key: &str, value: &str| Hosts::parse([(key, value)]).unwrap();
     assert_eq!(

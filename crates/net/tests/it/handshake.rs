@@ -43,7 +43,7 @@ fn request_and_response_carry_what_was_asked() {
         let opened = connect(&dialer, request).await.unwrap();
         assert_eq!(opened.response.status, 101);
         assert_eq!((opened.protocol.as_str(), opened.extensions.as_str()), ("two", ""));
-        assert_eq!(opened.remote, server.address);
+        assert_eq!(opened.remote, Some(server.address));
         let answered = |name: &str| {
             let mut headers = opened.response.headers.iter();
             headers.find(|(key, _)| key == name).map(|(_, value)| value.as_str())

@@ -6,6 +6,8 @@ mod dial;
 mod fetch;
 mod handshake;
 mod hostile;
+mod identity;
+mod local;
 mod peer;
 mod recorder;
 mod websocket;

@@ -88,7 +88,8 @@ pub(crate) fn deflate_echo() -> Loopback {
     })
 }
 
-async fn serve_echo<S: AsyncRead + AsyncWrite + Unpin>(
+/// What an echo server does on one connection.
+pub(crate) async fn serve_echo<S: AsyncRead + AsyncWrite + Unpin>(
     mut stream: S,
     policy: Option<ServerPolicy>,
 ) -> io::Result<()> {

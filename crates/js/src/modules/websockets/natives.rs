@@ -140,6 +140,7 @@ fn connect<'js>(
         close_timeout: CLOSE_TIMEOUT,
         max_message_size: MAX_MESSAGE,
         jar: Some(params.jar.unwrap_or_else(|| network.jar())),
+        ..ConnectRequest::new(url.clone())
     };
     let id = Socket::connect(ctx, sockets, &host, target, request, params.tags);
     let answer = rquickjs::Array::new(ctx.clone())?;

@@ -187,7 +187,7 @@ impl Socket {
                     ended,
                     response: Some(&opened.response),
                     subprotocol: &opened.protocol,
-                    remote: Some(opened.remote),
+                    remote: opened.remote,
                 }));
                 self.push(
                     ended,

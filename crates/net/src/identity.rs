@@ -1,0 +1,85 @@
+//! Who we are to a server that asks: a client certificate and its key.
+
+use std::fmt;
+use std::sync::Arc;
+
+use rustls::client::ResolvesClientCert;
+use rustls::crypto::ring;
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::sign::{CertifiedKey, SingleCertAndKey};
+use thiserror::Error;
+
+/// A certificate with its chain, and its key; cheap to clone.
+#[derive(Clone)]
+pub struct ClientIdentity {
+    resolver: Arc<SingleCertAndKey>,
+}
+
+/// Why a certificate or its key cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum IdentityError {
+    /// There is no certificate in the text.
+    #[error("no PEM certificate found in `cert`")]
+    NoCertificate,
+    /// The certificate's text is malformed.
+    #[error("`cert` is malformed: {0}")]
+    Certificate(String),
+    /// There is no key in the text.
+    #[error("no PEM private key found in `key`")]
+    NoKey,
+    /// The key's text is malformed.
+    #[error("`key` is malformed: {0}")]
+    Key(String),
+    /// The key is under a password.
+    #[error(
+        "`key` is encrypted, which is not supported: decrypt it first, as with `openssl pkey -in \
+         key.pem -out plain.pem`"
+    )]
+    EncryptedKey,
+    /// The key is of an unknown kind, or is not the certificate's.
+    #[error("`cert` and `key` can't be used: {0}")]
+    Mismatch(String),
+}
+
+impl ClientIdentity {
+    /// Reads a certificate, followed by its chain, and its private key (PKCS#8, PKCS#1 or SEC1).
+    ///
+    /// # Errors
+    /// All variants of [`IdentityError`].
+    pub fn from_pem(certificates: &str, key: &str) -> Result<Self, IdentityError> {
+        let chain: Result<Vec<_>, _> =
+            CertificateDer::pem_slice_iter(certificates.as_bytes()).collect();
+        let chain = chain.map_err(|error| IdentityError::Certificate(error.to_string()))?;
+        if chain.is_empty() {
+            return Err(IdentityError::NoCertificate);
+        }
+        if is_encrypted(key) {
+            return Err(IdentityError::EncryptedKey);
+        }
+        let key = PrivateKeyDer::from_pem_slice(key.as_bytes()).map_err(|error| match error {
+            rustls::pki_types::pem::Error::NoItemsFound => IdentityError::NoKey,
+            other => IdentityError::Key(other.to_string()),
+        })?;
+        let pair = CertifiedKey::from_der(chain, key, &ring::default_provider())
+            .map_err(|error| IdentityError::Mismatch(error.to_string()))?;
+        Ok(Self { resolver: Arc::new(SingleCertAndKey::from(pair)) })
+    }
+
+    pub(crate) fn resolver(&self) -> Arc<dyn ResolvesClientCert> {
+        Arc::clone(&self.resolver) as Arc<dyn ResolvesClientCert>
+    }
+}
+
+/// Keys are not for logs.
+impl fmt::Debug for ClientIdentity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientIdentity").finish_non_exhaustive()
+    }
+}
+
+/// PKCS#8 says it in its label, the older form of OpenSSL in a header (RFC 1421 §4.6.1.1).
+fn is_encrypted(key: &str) -> bool {
+    key.contains("-----BEGIN ENCRYPTED PRIVATE KEY-----")
+        || key.lines().any(|line| line.trim_end() == "Proc-Type: 4,ENCRYPTED")
+}

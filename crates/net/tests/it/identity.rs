@@ -1,0 +1,75 @@
+//! Client certificates: those of a socket and those of the options.
+
+use sockeye_net::{ClientIdentity, Dialer, IdentityError, NetError, Target};
+use sockeye_testkit::loopback::Loopback;
+use sockeye_testkit::tls::{CertificateKind, ClientCertificate, Presence, TestCertificate};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio_rustls::TlsAcceptor;
+
+use crate::peer::{dialer, trust};
+
+/// Says which of these clients has come: its place, or 9 for none.
+pub(crate) fn doorman(
+    certificate: &TestCertificate,
+    clients: &[&ClientCertificate],
+    presence: Presence,
+) -> Loopback {
+    let acceptor = TlsAcceptor::from(certificate.mutual_server_config(clients, presence));
+    let known: Vec<_> = clients.iter().map(|client| client.der().clone()).collect();
+    Loopback::start(move |stream| {
+        let (acceptor, known) = (acceptor.clone(), known.clone());
+        async move {
+            let Ok(mut stream) = acceptor.accept(stream).await else { return };
+            let shown = stream.get_ref().1.peer_certificates().and_then(|chain| chain.first());
+            let place = shown.and_then(|shown| known.iter().position(|known| known == shown));
+            let _ = stream.write_u8(place.map_or(9, |place| place as u8)).await;
+            let _ = stream.shutdown().await;
+        }
+    })
+}
+
+/// Whom the server takes us for.
+pub(crate) async fn seen_as(dialer: &Dialer, target: &Target) -> Result<u8, NetError> {
+    let mut opened = dialer.dial(target).await?;
+    // With TLS 1.3 a refusal comes after the handshake.
+    Ok(opened.stream.read_u8().await.unwrap_or(u8::MAX))
+}
+
+pub(crate) fn identity(client: &ClientCertificate) -> ClientIdentity {
+    ClientIdentity::from_pem(client.certificate_pem(), client.key_pem()).unwrap()
+}
+
+#[tokio::test]
+async fn a_socket_shows_its_own_certificate() {
+    let certificate = TestCertificate::new(CertificateKind::Valid);
+    let (one, two) = (ClientCertificate::new("one"), ClientCertificate::new("two"));
+    let server = doorman(&certificate, &[&one, &two], Presence::Optional);
+    let (dialer, _) = dialer(&trust(certificate.root_pem()));
+    let target = Target::new("127.0.0.1", server.address.port(), true);
+    for (shown, expect) in [(Some(&one), 0), (Some(&two), 1), (None, 9)] {
+        let target = Target { identity: shown.map(identity), ..target.clone() };
+        assert_eq!(seen_as(&dialer, &target).await, Ok(expect));
+    }
+}
+
+#[test]
+fn what_is_no_certificate_or_key_is_named() {
+    let client = ClientCertificate::new("one");
+    let (certificate, key) = (client.certificate_pem(), client.key_pem());
+    let other = ClientCertificate::new("two");
+    let check = |certificate: &str, key: &str, expect: &str| {
+        let error = ClientIdentity::from_pem(certificate, key).unwrap_err();
+        assert!(error.to_string().contains(expect), "{error}");
+        error
+    };
+    check("", key, "no PEM certificate found in `cert`");
+    check(key, key, "no PEM certificate found in `cert`");
+    check(certificate, "", "no PEM private key found in `key`");
+    check(certificate, certificate, "no PEM private key found in `key`");
+    check(certificate, other.key_pem(), "`cert` and `key` can't be used");
+    let pkcs8 = key.replace("PRIVATE KEY", "ENCRYPTED PRIVATE KEY");
+    let error = check(certificate, &pkcs8, "`key` is encrypted");
+    assert_eq!(error, IdentityError::EncryptedKey);
+    let openssl = key.replacen("-----\n", "-----\nProc-Type: 4,ENCRYPTED\n", 1);
+    check(certificate, &openssl, "`key` is encrypted");
+}
