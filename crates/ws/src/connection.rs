@@ -62,7 +62,7 @@ pub enum Event<'a> {
     Text(&'a str),
     /// A binary message.
     Binary(&'a [u8]),
-    /// A ping; its pong is in `out` already.
+    /// A ping; its pong is in `out` already, unless pongs are [held](Connection::hold_pongs).
     Ping(&'a [u8]),
     /// A pong, asked for or not.
     Pong(&'a [u8]),
@@ -96,8 +96,17 @@ pub struct Connection {
     control: Vec<u8>,
     /// The message whose payload is not all here.
     message: Option<Assembly>,
+    pongs: Pongs,
     /// Written when the peer's close frame comes.
     received_close: Option<(Option<CloseCode>, Box<str>)>,
+}
+
+/// When pings are answered.
+#[derive(Debug)]
+enum Pongs {
+    AtOnce,
+    /// Only the latest one, whose payload this is, and only when asked to.
+    Held(Option<Box<[u8]>>),
 }
 
 #[derive(Debug)]
@@ -121,6 +130,7 @@ impl Connection {
             frame: None,
             control: Vec::new(),
             message: None,
+            pongs: Pongs::AtOnce,
             received_close: None,
         }
     }
@@ -151,11 +161,63 @@ impl Connection {
         out: &mut Vec<u8>,
         sink: &mut dyn FnMut(Event<'_>),
     ) -> Result<(), ProtocolError> {
-        let result = self.read_frames(cx, input, out, sink);
+        let result = self.receive_until_error(cx, input, out, sink);
         if let Err(error) = result {
             self.fail(cx, error, out);
         }
         result
+    }
+
+    /// Takes bytes just read as [`receive`](Self::receive) does, but leaves it to the caller to
+    /// [`fail`](Self::fail) the connection after an error, and to give it no more input. So what
+    /// is sent in answer to the messages before the error can go out before the close frame.
+    ///
+    /// # Errors
+    /// The peer broke the protocol.
+    pub fn receive_until_error(
+        &mut self,
+        cx: &mut Context,
+        mut input: &mut [u8],
+        out: &mut Vec<u8>,
+        sink: &mut dyn FnMut(Event<'_>),
+    ) -> Result<(), ProtocolError> {
+        while !input.is_empty() && !self.state.is_finished() {
+            let mut frame = if let Some(frame) = self.frame.take() {
+                frame
+            } else {
+                let Some((header, used)) = self.read_header(input)? else { return Ok(()) };
+                self.check_header(&header)?;
+                input = &mut input[used..];
+                Frame { header, received: 0 }
+            };
+            let missing = frame.header.payload_len - frame.received;
+            let here = usize::try_from(missing).map_or(input.len(), |n| n.min(input.len()));
+            let (chunk, rest) = input.split_at_mut(here);
+            input = rest;
+            if let Some(key) = frame.header.mask {
+                apply_mask(chunk, key, frame.received);
+            }
+            frame.received += here as u64;
+            if frame.header.opcode.is_control() {
+                self.read_control(cx, &frame, chunk, out, sink)?;
+            } else {
+                self.read_data(cx, &frame, chunk, sink)?;
+            }
+            if !frame.is_complete() {
+                self.frame = Some(frame);
+            }
+        }
+        Ok(())
+    }
+
+    /// Fails the connection (RFC 6455 §7.1.7): appends a close frame with the error's code to
+    /// `out` unless one was sent before. The state is [`State::Closed`] then.
+    pub fn fail(&mut self, cx: &mut Context, error: ProtocolError, out: &mut Vec<u8>) {
+        if self.state == State::Open {
+            let code = error.close_code().as_u16().to_be_bytes();
+            self.outgoing.control(cx, Opcode::Close, &code, out);
+        }
+        self.finish(cx, State::Closed);
     }
 
     /// Appends a text message to `out`.
@@ -229,6 +291,29 @@ impl Connection {
         self.send_control(cx, Opcode::Pong, payload, out)
     }
 
+    /// Answers no more pings until [`release_pong`](Self::release_pong), which will answer the
+    /// latest one only (RFC 6455 §5.5.3). For when output waits longer than it should: a peer
+    /// that does not read gathers no pongs.
+    pub fn hold_pongs(&mut self) {
+        if matches!(self.pongs, Pongs::AtOnce) {
+            self.pongs = Pongs::Held(None);
+        }
+    }
+
+    /// Whether pongs are held back.
+    pub fn holds_pongs(&self) -> bool {
+        matches!(self.pongs, Pongs::Held(_))
+    }
+
+    /// Answers pings at once again, and the latest that was not answered.
+    pub fn release_pong(&mut self, cx: &mut Context, out: &mut Vec<u8>) {
+        if let Pongs::Held(Some(payload)) = std::mem::replace(&mut self.pongs, Pongs::AtOnce)
+            && self.state == State::Open
+        {
+            self.outgoing.control(cx, Opcode::Pong, &payload, out);
+        }
+    }
+
     /// Begins the closing handshake: appends a close frame to `out`, empty if `code` is `None`.
     /// Does nothing if a close frame was sent before.
     ///
@@ -245,42 +330,6 @@ impl Connection {
         if self.state == State::Open {
             self.outgoing.control(cx, Opcode::Close, &payload, out);
             self.state = State::ClosingByUs;
-        }
-        Ok(())
-    }
-
-    fn read_frames(
-        &mut self,
-        cx: &mut Context,
-        mut input: &mut [u8],
-        out: &mut Vec<u8>,
-        sink: &mut dyn FnMut(Event<'_>),
-    ) -> Result<(), ProtocolError> {
-        while !input.is_empty() && !self.state.is_finished() {
-            let mut frame = if let Some(frame) = self.frame.take() {
-                frame
-            } else {
-                let Some((header, used)) = self.read_header(input)? else { return Ok(()) };
-                self.check_header(&header)?;
-                input = &mut input[used..];
-                Frame { header, received: 0 }
-            };
-            let missing = frame.header.payload_len - frame.received;
-            let here = usize::try_from(missing).map_or(input.len(), |n| n.min(input.len()));
-            let (chunk, rest) = input.split_at_mut(here);
-            input = rest;
-            if let Some(key) = frame.header.mask {
-                apply_mask(chunk, key, frame.received);
-            }
-            frame.received += here as u64;
-            if frame.header.opcode.is_control() {
-                self.read_control(cx, &frame, chunk, out, sink)?;
-            } else {
-                self.read_data(cx, &frame, chunk, sink)?;
-            }
-            if !frame.is_complete() {
-                self.frame = Some(frame);
-            }
         }
         Ok(())
     }
@@ -361,8 +410,10 @@ impl Connection {
         match opcode {
             Opcode::Ping => {
                 // RFC 6455 §5.5.1, §5.5.2: nothing is sent after our close frame.
-                if self.state == State::Open {
-                    self.outgoing.control(cx, Opcode::Pong, payload, out);
+                match &mut self.pongs {
+                    _ if self.state != State::Open => {}
+                    Pongs::AtOnce => self.outgoing.control(cx, Opcode::Pong, payload, out),
+                    Pongs::Held(latest) => *latest = Some(payload.into()),
                 }
                 sink(Event::Ping(payload));
             }
@@ -423,21 +474,13 @@ impl Connection {
         Ok(())
     }
 
-    /// Fails the connection (RFC 6455 §7.1.7).
-    fn fail(&mut self, cx: &mut Context, error: ProtocolError, out: &mut Vec<u8>) {
-        if self.state == State::Open {
-            let code = error.close_code().as_u16().to_be_bytes();
-            self.outgoing.control(cx, Opcode::Close, &code, out);
-        }
-        self.finish(cx, State::Closed);
-    }
-
     /// Nothing more will be read or written: whatever is held is let go.
     fn finish(&mut self, cx: &mut Context, state: State) {
         self.state = state;
         self.frame = None;
         self.control = Vec::new();
         self.message = None;
+        self.pongs = Pongs::AtOnce;
         self.outgoing.finish(cx);
         if let Some(inflater) = self.inflater.take() {
             inflater.release(&mut cx.pool);

@@ -8,7 +8,7 @@ use std::rc::Rc;
 use std::task::{Context, Poll, ready};
 use std::time::{Duration, Instant};
 
-use sockeye_ws::{Event, State};
+use sockeye_ws::{Event, ProtocolError, State};
 use tokio::io::{AsyncRead as _, AsyncWrite as _, ReadBuf};
 use tokio::time::Sleep;
 
@@ -37,8 +37,18 @@ pub(super) struct Driver {
 enum Phase {
     /// The peer may still say something that matters.
     Talking,
+    /// The peer broke the protocol; the connection is failed as soon as the messages that came in
+    /// good order before that could be answered.
+    Failing(Failing),
     /// All is said: flush, then wait for the peer to end the TCP connection.
     Ending(Ending),
+}
+
+struct Failing {
+    error: ProtocolError,
+    at: Instant,
+    /// Over when the other tasks of this thread had their turn.
+    grace: Pin<Box<dyn Future<Output = ()>>>,
 }
 
 struct Ending {
@@ -76,6 +86,14 @@ impl Driver {
             return Poll::Ready((Closed::abnormal(None), Instant::now()));
         }
         self.shared.encode_deferred();
+        if let Phase::Failing(failing) = &mut self.phase {
+            if failing.grace.as_mut().poll(cx).is_pending() {
+                self.write(cx);
+                return self.check_time(cx);
+            }
+            let &mut Failing { error, at, .. } = failing;
+            self.fail(error, at);
+        }
         if let Some((mut bytes, at)) = self.first_bytes.take() {
             self.hear(&mut bytes, at);
         }
@@ -97,7 +115,7 @@ impl Driver {
             if self.shared.is_aborted() {
                 break Poll::Pending;
             }
-            if reads_left == 0 {
+            if reads_left == 0 || matches!(self.phase, Phase::Failing(..)) {
                 cx.waker().wake_by_ref();
                 break Poll::Pending;
             }
@@ -129,6 +147,9 @@ impl Driver {
             let Protocol { connection, outbox } = &mut *protocol;
             let mut queue = outbox.take().unwrap_or_else(|| shared.buffers.take_outbox());
             let mut codec = shared.buffers.take_codec().unwrap_or_default();
+            if queue.unwritten().len() > MAX_BACKLOG_FOR_PONGS {
+                connection.hold_pongs();
+            }
             let sink = &mut |event: Event<'_>| {
                 if shared.is_aborted() {
                     return;
@@ -142,24 +163,26 @@ impl Driver {
                 };
                 handler.on_event(event, at);
             };
-            let result = connection.receive(&mut codec, bytes, queue.bytes_mut(), sink);
+            let out = queue.bytes_mut();
+            let result = connection.receive_until_error(&mut codec, bytes, out, sink);
             shared.buffers.return_codec(codec);
             shared.keep(outbox, queue);
             result
         };
         self.shared.encode_deferred();
         if let Err(error) = result {
-            let reason = error.to_string();
-            let close_code = error.close_code().as_u16();
-            let closed = Closed::abnormal(Some(NetError::Protocol { reason, close_code }));
-            self.end(Ending { closed, shut_down: true });
-            if !self.shared.is_aborted() {
-                self.handler.on_event(SocketEvent::Closing, at);
-            }
+            self.phase = Phase::Failing(Failing { error, at, grace: Box::pin(grace()) });
         } else if let Some((code, reason)) = self.received_close() {
             let closed = Closed { code, reason, was_clean: true, error: None };
             self.end(Ending { closed, shut_down: false });
         }
+    }
+
+    /// Fails the connection (RFC 6455 §7.1.7) for what was read at `at`.
+    fn fail(&mut self, error: ProtocolError, at: Instant) {
+        self.shared.fail(error);
+        self.end(Ending { closed: failed(error), shut_down: true });
+        self.handler.on_event(SocketEvent::Closing, at);
     }
 
     fn received_close(&self) -> Option<(Option<u16>, String)> {
@@ -178,8 +201,8 @@ impl Driver {
 
     /// The peer ended the TCP connection, or it broke.
     fn end_of_stream(&mut self, error: Option<&io::Error>) -> Closed {
-        if let Phase::Ending(ending) = &self.phase {
-            return ending.closed.clone();
+        if let Some(closed) = self.phase.known_end() {
+            return closed;
         }
         let state = self.shared.protocol.borrow().connection.state();
         let error = match error {
@@ -200,6 +223,9 @@ impl Driver {
             return;
         }
         let mut result = self.poll_write_queue(cx);
+        if matches!(result, Poll::Ready(Ok(()))) && self.shared.release_pong() {
+            result = self.poll_write_queue(cx);
+        }
         if let (Poll::Ready(Ok(())), Phase::Ending(Ending { shut_down: true, .. })) =
             (&result, &self.phase)
         {
@@ -249,12 +275,32 @@ impl Driver {
         if let Some(deadline) = &mut self.deadline {
             ready!(deadline.as_mut().poll(cx));
         }
-        let closed = match &self.phase {
-            Phase::Ending(ending) => ending.closed.clone(),
-            Phase::Talking => Closed::abnormal(self.write_error.take()),
-        };
+        let known = self.phase.known_end();
+        let closed = known.unwrap_or_else(|| Closed::abnormal(self.write_error.take()));
         Poll::Ready((closed, Instant::now()))
     }
+}
+
+impl Phase {
+    /// How the socket ends, once that is settled.
+    fn known_end(&self) -> Option<Closed> {
+        match self {
+            Self::Talking => None,
+            Self::Failing(failing) => Some(failed(failing.error)),
+            Self::Ending(ending) => Some(ending.closed.clone()),
+        }
+    }
+}
+
+/// One turn of the others for what they had begun, and one for what they have heard since.
+async fn grace() {
+    tokio::task::yield_now().await;
+    tokio::task::yield_now().await;
+}
+
+fn failed(error: ProtocolError) -> Closed {
+    let close_code = error.close_code().as_u16();
+    Closed::abnormal(Some(NetError::Protocol { reason: error.to_string(), close_code }))
 }
 
 impl Future for Driver {
@@ -290,5 +336,9 @@ pub(super) async fn drive(mut driver: Driver) {
 
 /// So that a socket with a torrent of data leaves the thread to others now and then.
 const READS_PER_TURN: usize = 16;
+/// How much output may wait before only the latest ping is answered, so that a peer that sends
+/// pings and does not read costs no memory. Reading itself never waits for writing: an echo
+/// server that waits in turn for us would never come to an end.
+const MAX_BACKLOG_FOR_PONGS: usize = 64 * 1024;
 /// How long the peer may take to end the TCP connection once all is said; what Chrome waits.
 const PEER_FIN_TIMEOUT: Duration = Duration::from_secs(2);

@@ -5,7 +5,7 @@ use std::fmt;
 use std::rc::Rc;
 use std::task::Waker;
 
-use sockeye_ws::{CloseCode, Connection};
+use sockeye_ws::{CloseCode, Connection, Context, ProtocolError};
 
 use super::outbox::Outbox;
 use crate::buffers::WorkerBuffers;
@@ -144,7 +144,7 @@ impl Shared {
             return;
         }
         for command in self.deferred.take() {
-            let encoded = self.encode(command.as_command());
+            let encoded = self.encode_command(command.as_command());
             debug_assert!(encoded, "the codec is free between turns");
         }
     }
@@ -186,38 +186,62 @@ impl Shared {
             return;
         }
         // Order: what waits goes first.
-        if self.has_deferred() || !self.encode(command) {
+        if self.has_deferred() || !self.encode_command(command) {
             self.deferred.borrow_mut().push(command.to_deferred());
         }
         self.wake();
     }
 
     /// False if the codec is busy.
-    fn encode(&self, command: Command<'_>) -> bool {
+    fn encode_command(&self, command: Command<'_>) -> bool {
+        self.encode_with(|connection, codec, queue| {
+            let out = queue.bytes_mut();
+            // The only error left is that the connection is closing, when nothing is to be sent.
+            match command {
+                Command::Text(text) => {
+                    if connection.send_text(codec, text, out).is_ok() {
+                        queue.mark_message(text.len() as u64);
+                    }
+                }
+                Command::Binary(data) => {
+                    if connection.send_binary(codec, data, out).is_ok() {
+                        queue.mark_message(data.len() as u64);
+                    }
+                }
+                Command::Ping(payload) => {
+                    let _ = connection.ping(codec, payload, out);
+                }
+                Command::Close(code, reason) => {
+                    let _ = connection.close(codec, code, reason, out);
+                }
+            }
+        })
+    }
+
+    /// Fails the connection (RFC 6455 §7.1.7).
+    pub(super) fn fail(&self, error: ProtocolError) {
+        let failed = self.encode_with(|connection, codec, queue| {
+            connection.fail(codec, error, queue.bytes_mut());
+        });
+        debug_assert!(failed, "the codec is free between turns");
+    }
+
+    /// Answers the latest ping, if its pong was held back; whether it was.
+    pub(super) fn release_pong(&self) -> bool {
+        let holds = self.protocol.borrow().connection.holds_pongs();
+        holds
+            && self.encode_with(|connection, codec, queue| {
+                connection.release_pong(codec, queue.bytes_mut());
+            })
+    }
+
+    /// Lends `work` the codec and the queue; false if the codec is busy.
+    fn encode_with(&self, work: impl FnOnce(&mut Connection, &mut Context, &mut Outbox)) -> bool {
         let Ok(mut protocol) = self.protocol.try_borrow_mut() else { return false };
         let Some(mut codec) = self.buffers.take_codec() else { return false };
         let Protocol { connection, outbox } = &mut *protocol;
         let mut queue = outbox.take().unwrap_or_else(|| self.buffers.take_outbox());
-        let out = queue.bytes_mut();
-        // The only error left is that the connection is closing, when nothing is to be sent.
-        match command {
-            Command::Text(text) => {
-                if connection.send_text(&mut codec, text, out).is_ok() {
-                    queue.mark_message(text.len() as u64);
-                }
-            }
-            Command::Binary(data) => {
-                if connection.send_binary(&mut codec, data, out).is_ok() {
-                    queue.mark_message(data.len() as u64);
-                }
-            }
-            Command::Ping(payload) => {
-                let _ = connection.ping(&mut codec, payload, out);
-            }
-            Command::Close(code, reason) => {
-                let _ = connection.close(&mut codec, code, reason, out);
-            }
-        }
+        work(connection, &mut codec, &mut queue);
         self.keep(outbox, queue);
         self.buffers.return_codec(codec);
         true

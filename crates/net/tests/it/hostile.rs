@@ -1,29 +1,63 @@
-//! Servers that misbehave after a correct upgrade: each ends once, unclean, and says why.
+//! Servers that misbehave: each socket ends once and says why, and none costs memory or time.
 
-use std::time::Duration;
+use std::cell::Cell;
+use std::rc::Rc;
+use std::time::{Duration, Instant};
 
 use sockeye_net::NetError;
-use sockeye_net::websocket::{Closed, Compression, ConnectRequest, connect};
-use sockeye_testkit::faults::Fault;
+use sockeye_net::websocket::{Closed, Compression, ConnectRequest, Handler, SocketEvent, connect};
+use sockeye_testkit::faults::{Fault, HOSTILE_SERVERS, HostileServer};
 use sockeye_testkit::tls::{CertificateKind, TestCertificate};
 use url::Url;
 
-use crate::peer::{dialer, plain_dialer, trust};
-use crate::recorder::{Session, local};
+use crate::peer::{dialer, echo, plain_dialer, trust, trust_nobody};
+use crate::recorder::{Session, local, open};
+
+/// What a client hears, in the words of the table.
+async fn outcome(fault: Fault) -> Vec<String> {
+    let server = fault.serve();
+    let request =
+        ConnectRequest { handshake_timeout: Duration::from_millis(500), ..request(&server.url()) };
+    let Ok(opened) = connect(&plain_dialer(), request).await else {
+        return vec!["error".to_owned(), "close 1006".to_owned()];
+    };
+    let session = Session::start(opened);
+    let closed = session.closed().await;
+    let mut events = vec!["open".to_owned()];
+    events.extend(session.events().into_iter().filter(|event| event != "closing"));
+    if closed.error.is_some() {
+        events.push("error".to_owned());
+    }
+    events.push(format!("close {}", closed.code.unwrap_or(1005)));
+    events
+}
+
+#[test]
+fn every_hostile_server() {
+    local(async {
+        for HostileServer { fault, events } in HOSTILE_SERVERS {
+            let fault = fault();
+            let name = format!("{fault:?}");
+            assert_eq!(outcome(fault).await, *events, "{name}");
+        }
+    });
+}
 
 async fn end_of(fault: Fault) -> (Vec<String>, Closed) {
     let server = fault.serve();
-    let url = Url::parse(&server.url()).unwrap();
-    let request = ConnectRequest {
+    let session = Session::start(connect(&plain_dialer(), request(&server.url())).await.unwrap());
+    let closed = session.closed().await;
+    (session.events(), closed)
+}
+
+fn request(url: &str) -> ConnectRequest {
+    ConnectRequest {
         max_message_size: 1 << 20,
         // Some of these peers never end the TCP connection.
         close_timeout: Duration::from_millis(50),
         compression: Compression::Deflate,
-        ..ConnectRequest::new(url)
-    };
-    let session = Session::start(connect(&plain_dialer(), request).await.unwrap());
-    let closed = session.closed().await;
-    (session.events(), closed)
+        ..ConnectRequest::new(Url::parse(url).unwrap())
+    }
 }
 
 fn check_unclean(closed: &Closed) {
@@ -102,4 +136,88 @@ fn a_flood_of_pings_is_answered() {
         assert_eq!(events.len(), 10_001);
         assert!(closed.was_clean);
     });
+}
+
+#[test]
+fn pongs_that_nobody_reads_do_not_pile_up() {
+    local(async {
+        const PINGS: usize = 200_000;
+        let server = Fault::PingFloodUnread(PINGS).serve();
+        let (dialer, bytes) = dialer(&trust_nobody());
+        let opened = open(&dialer, &server.url()).await.unwrap();
+        bytes.take();
+        let session = Session::start(opened);
+        assert!(session.closed().await.was_clean);
+        assert_eq!(session.events().len(), PINGS + 1);
+        let (sent, received) = bytes.take();
+        // The kernel took some before it was full.
+        assert!(sent < received / 2, "{sent} bytes of pongs to {received} of pings");
+    });
+}
+
+#[test]
+fn what_came_before_an_error_is_answered_before_the_connection_fails() {
+    local(async {
+        let server = Fault::MessageThenReservedBits.serve();
+        let (dialer, bytes) = dialer(&trust_nobody());
+        let opened = open(&dialer, &server.url()).await.unwrap();
+        bytes.take();
+        let session = Session::start_with(opened, |socket, event| {
+            if event == "text one" {
+                // As an event loop does it that has just begun to yield.
+                let socket = socket.clone();
+                tokio::task::spawn_local(async move {
+                    tokio::task::yield_now().await;
+                    socket.send_text("answer");
+                });
+            }
+        });
+        let closed = session.closed().await;
+        assert!(matches!(closed.error, Some(NetError::Protocol { close_code: 1002, .. })));
+        assert_eq!(session.events(), ["text one", "closing"]);
+        let (answer, close) = (2 + 4 + 6, 2 + 4 + 2);
+        assert_eq!(bytes.take().0, answer + close);
+    });
+}
+
+#[test]
+fn reading_does_not_wait_for_writing() {
+    // An echo server that reads no more while it writes: if we did likewise, neither would ever
+    // go on.
+    local(async {
+        let server = echo();
+        let session = Session::connect(&plain_dialer(), &format!("ws://{}/", server.address)).await;
+        for _ in 0..48 {
+            session.socket.send_binary(&vec![0; 1 << 20]);
+        }
+        assert_eq!(session.hear(48).await.len(), 48);
+        assert_eq!(session.socket.buffered_amount(), 0);
+    });
+}
+
+#[test]
+fn a_runtime_that_is_dropped_takes_its_sockets_along() {
+    struct Witness(Rc<Cell<bool>>);
+    impl Handler for Witness {
+        fn on_event(&mut self, event: SocketEvent<'_>, _: Instant) {
+            panic!("{event:?}");
+        }
+    }
+    impl Drop for Witness {
+        fn drop(&mut self) {
+            self.0.set(true);
+        }
+    }
+    let server = Fault::StallAfterUpgrade.serve();
+    let dropped = Rc::new(Cell::new(false));
+    let socket = local(async {
+        let opened = open(&plain_dialer(), &server.url()).await.unwrap();
+        let socket = opened.start(Box::new(Witness(Rc::clone(&dropped))));
+        tokio::task::yield_now().await;
+        socket
+    });
+    assert!(dropped.get());
+    socket.send_text("to nobody");
+    socket.close(None, "");
+    socket.abort();
 }

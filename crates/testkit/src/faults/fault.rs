@@ -81,6 +81,13 @@ pub enum Fault {
     OneByteWrites,
     /// This many pings in one go, then a close frame 1000.
     PingFlood(usize),
+    /// The same pings but a receiver that does not read until all are sent; then a close frame 1000.
+    PingFloodUnread(usize),
+    /// Text `"one"` and a frame with reserved bits in one packet: the answer to the one must come
+    /// before the close frame for the other.
+    MessageThenReservedBits,
+    /// A frame header that announces 4 GiB.
+    FourGigabyteLength,
     /// A frame header that announces 2^63 - 1 bytes.
     HugeLength,
     /// A frame header whose 64-bit length has its top bit set (RFC 6455 §5.2).
@@ -90,6 +97,9 @@ pub enum Fault {
     CompressedBomb(usize),
     /// A close frame with this code in the same packet as the upgrade, then FIN once answered.
     CloseImmediately(u16),
+    /// A close frame 1000, then text `"late"` and a ping in the same packet, which nobody may hear
+    /// (RFC 6455 §1.4).
+    DataAfterClose,
     /// A close frame with a payload of one byte.
     OneByteClose,
     /// A close frame without a payload, then FIN once answered.

@@ -8,7 +8,9 @@ mod frames;
 mod peer;
 mod play;
 mod server;
+mod table;
 mod upgrade;
 
 pub use fault::Fault;
 pub use server::FaultServer;
+pub use table::{HOSTILE_SERVERS, HostileServer};

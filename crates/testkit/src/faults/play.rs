@@ -158,6 +158,23 @@ async fn after_upgrade<P: Peer>(fault: Fault, mut peer: P) -> io::Result<()> {
             frames.extend(close(1000));
             return write_while_reading(peer, &frames).await;
         }
+        Fault::PingFloodUnread(count) => {
+            // Else the kernel takes a good part of the answers.
+            socket2::SockRef::from(peer.tcp()).set_recv_buffer_size(SMALL_BUFFER)?;
+            let ping = frame(PING, &[b'p'; 125]);
+            for _ in 0..count {
+                peer.write_all(&ping).await?;
+            }
+            peer.write_all(&close(1000)).await?;
+            drain_until_close_frame(&mut peer).await?;
+            return drain_after_fin(peer).await;
+        }
+        Fault::DataAfterClose => {
+            let frames = [close(1000), frame(TEXT, b"late"), frame(PING, b"late")].concat();
+            peer.write_all(&frames).await?;
+            drain_until_close_frame(&mut peer).await?;
+            return drain_after_fin(peer).await;
+        }
         Fault::EmptyClose => {
             peer.write_all(&frame(CLOSE, b"")).await?;
             drain_until_close_frame(&mut peer).await?;
@@ -182,6 +199,10 @@ async fn after_upgrade<P: Peer>(fault: Fault, mut peer: P) -> io::Result<()> {
         Fault::UnfinishedFragmentThenText => {
             [frame(TEXT_BEGINS, b"begun"), frame(TEXT, b"another")].concat()
         }
+        Fault::MessageThenReservedBits => {
+            [frame(TEXT, b"one"), frame(TEXT | 0x70, b"reserved")].concat()
+        }
+        Fault::FourGigabyteLength => [&[TEXT, 127][..], &(1_u64 << 32).to_be_bytes()].concat(),
         Fault::HugeLength => [&[TEXT, 127][..], &(u64::MAX >> 1).to_be_bytes()].concat(),
         Fault::NegativeLength => [&[TEXT, 127][..], &u64::MAX.to_be_bytes()].concat(),
         Fault::OneByteClose => frame(CLOSE, b"\x03"),
@@ -257,4 +278,6 @@ fn without_line(head: &str, name: &str) -> String {
     kept.collect()
 }
 
+/// What the kernel makes the smallest receive buffer of.
+const SMALL_BUFFER: usize = 1;
 const TEN_MEGABYTES: usize = 10 << 20;

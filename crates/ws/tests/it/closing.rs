@@ -1,7 +1,8 @@
 //! The closing handshake (RFC 6455 §5.5.1, §7): who says what, and when nobody listens any more.
 
 use sockeye_ws::{
-    CloseCode, CloseError, Config, Connection, Context, MaskSource, Role, SendError, State,
+    CloseCode, CloseError, Config, Connection, Context, MaskSource, ProtocolError, Role, SendError,
+    State,
 };
 
 use crate::heard::Heard;
@@ -119,4 +120,46 @@ fn control_frames_have_a_limit() {
     assert_eq!(connection.pong(&mut cx, &[0; 126], &mut out), Err(SendError::ControlTooLong(126)));
     assert_eq!(out, b"");
     assert_eq!(connection.ping(&mut cx, &[0; 125], &mut out), Ok(()));
+}
+
+#[test]
+fn what_answers_messages_before_an_error_goes_out_before_the_close_frame() {
+    let Client { mut connection, mut cx } = Client::new();
+    let (mut heard, mut out) = (Vec::<Heard>::new(), Vec::new());
+    let input = &mut b"\x81\x02hi\xf1\x00".to_vec();
+    let sink = &mut |event: sockeye_ws::Event<'_>| heard.push(event.into());
+    let error = connection.receive_until_error(&mut cx, input, &mut out, sink).unwrap_err();
+    assert_eq!((error, connection.state()), (ProtocolError::ReservedBit, State::Open));
+    assert_eq!((heard, &*out), (vec![Heard::Text("hi".into())], &b""[..]));
+    connection.send_text(&mut cx, "hi", &mut out).unwrap();
+    connection.fail(&mut cx, error, &mut out);
+    assert_eq!(out, b"\x81\x82\0\0\0\0hi\x88\x82\0\0\0\0\x03\xea");
+    assert_eq!(connection.state(), State::Closed);
+}
+
+#[test]
+fn held_pongs_answer_the_latest_ping_only() {
+    let mut client = Client::new();
+    client.connection.hold_pongs();
+    let pings = b"\x89\x01a\x89\x01b\x89\x01c";
+    let (heard, out) = client.receive(pings);
+    assert_eq!(heard.len(), 3);
+    assert_eq!(out, b"");
+    assert!(client.connection.holds_pongs());
+    let Client { connection, cx } = &mut client;
+    let mut out = Vec::new();
+    connection.release_pong(cx, &mut out);
+    connection.release_pong(cx, &mut out);
+    assert_eq!(out, b"\x8a\x81\0\0\0\0c");
+    let (_, out) = client.receive(b"\x89\x00");
+    assert_eq!(out, b"\x8a\x80\0\0\0\0", "at once again");
+
+    // RFC 6455 §5.5.1: nothing is said after our close frame.
+    client.connection.hold_pongs();
+    client.receive(b"\x89\x01d");
+    client.close(None, "").unwrap();
+    let Client { connection, cx } = &mut client;
+    let mut out = Vec::new();
+    connection.release_pong(cx, &mut out);
+    assert_eq!(out, b"");
 }
