@@ -1,27 +1,30 @@
-//! The TLS side of a connection: whom we trust, and where secrets are logged for Wireshark.
+//! The TLS side of a connection: whom we trust, and who we are.
 
-use std::fs::{File, OpenOptions};
-use std::io::{self, Write as _};
-use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::client::{Resumption, WebPkiServerVerifier, verify_server_name};
-use rustls::crypto::{CryptoProvider, ring};
+use rustls::crypto::CryptoProvider;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::server::ParsedCertificate;
 use rustls::{
-    CertificateError, ClientConfig, DigitallySignedStruct, KeyLog, RootCertStore, SignatureScheme,
+    CertificateError, ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme,
 };
+use rustls_native_certs::{CertificateResult, load_certs_from_paths};
 use thiserror::Error;
 
 use crate::identity::ClientIdentity;
+use crate::key_log::KeyLogFile;
+use crate::tls_policy::{CipherSuites, TlsVersions};
 
 /// How TLS connections are made; cheap to clone, shared by all virtual users.
 #[derive(Debug, Clone)]
 pub struct TlsConfig {
     client: Arc<ClientConfig>,
+    by_domain: Vec<(Vec<Domain>, Arc<ClientConfig>)>,
 }
 
 /// What a [`TlsConfig`] is made from.
@@ -38,6 +41,21 @@ pub struct TlsOptions {
     pub insecure_skip_verify: bool,
     /// A file to append session secrets to, in the format of `SSLKEYLOGFILE`.
     pub key_log: Option<PathBuf>,
+    /// The option `tlsVersion`.
+    pub versions: TlsVersions,
+    /// The option `tlsCipherSuites`.
+    pub cipher_suites: CipherSuites,
+    /// The option `tlsAuth`: the first entry that covers a host counts.
+    pub identities: Vec<DomainIdentity>,
+}
+
+/// Who we are to some servers.
+#[derive(Debug, Clone)]
+pub struct DomainIdentity {
+    /// `name`, or `*.name` for all names below it; none at all means every server.
+    pub domains: Vec<String>,
+    /// What is shown to them if they ask.
+    pub identity: ClientIdentity,
 }
 
 impl TlsOptions {
@@ -49,6 +67,9 @@ impl TlsOptions {
             any_name_certificates: Vec::new(),
             insecure_skip_verify: false,
             key_log: None,
+            versions: TlsVersions::default(),
+            cipher_suites: CipherSuites::default(),
+            identities: Vec::new(),
         }
     }
 }
@@ -63,7 +84,23 @@ pub struct SystemRoots {
 impl SystemRoots {
     /// Reads them from where the system keeps them.
     pub fn load() -> Self {
-        let found = rustls_native_certs::load_native_certs();
+        Self::from_found(rustls_native_certs::load_native_certs())
+    }
+
+    /// Reads them from a file of PEM certificates and from folders with such files, as
+    /// `SSL_CERT_FILE` and `SSL_CERT_DIR` name them.
+    pub fn load_from(file: Option<&Path>, folders: &[PathBuf]) -> Self {
+        let mut found = CertificateResult::default();
+        let parts = file.map(|file| load_certs_from_paths(Some(file), None)).into_iter();
+        let folders = folders.iter().map(|folder| load_certs_from_paths(None, Some(folder)));
+        for part in parts.chain(folders) {
+            found.certs.extend(part.certs);
+            found.errors.extend(part.errors);
+        }
+        Self::from_found(found)
+    }
+
+    fn from_found(found: CertificateResult) -> Self {
         let mut store = RootCertStore::empty();
         // Old systems carry authorities that no longer parse; the others still count.
         store.add_parsable_certificates(found.certs);
@@ -107,14 +144,14 @@ impl TlsConfig {
     /// # Errors
     /// All variants of [`TlsConfigError`].
     pub fn new(options: &TlsOptions) -> Result<Self, TlsConfigError> {
-        let provider = Arc::new(ring::default_provider());
+        let provider = Arc::new(options.cipher_suites.provider());
         let verifier: Arc<dyn ServerCertVerifier> = if options.insecure_skip_verify {
             Arc::new(AcceptAnyone { provider: Arc::clone(&provider) })
         } else {
             Arc::new(Verifier::new(options, &provider)?)
         };
         let mut client = ClientConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()?
+            .with_protocol_versions(&options.versions.supported())?
             .dangerous()
             .with_custom_certificate_verifier(verifier)
             .with_no_client_auth();
@@ -122,21 +159,58 @@ impl TlsConfig {
         // k6: each connection is a full handshake; that is also the load one wants to make.
         client.resumption = Resumption::disabled();
         if let Some(path) = &options.key_log {
-            client.key_log = Arc::new(KeyLogFile::append(path.clone())?);
+            client.key_log = Arc::new(
+                KeyLogFile::append(path)
+                    .map_err(|source| TlsConfigError::KeyLog { path: path.clone(), source })?,
+            );
         }
-        Ok(Self { client: Arc::new(client) })
+        let by_domain = options.identities.iter().map(|entry| {
+            let domains = entry.domains.iter().map(|domain| Domain::new(domain)).collect();
+            (domains, Arc::new(with_identity(&client, &entry.identity)))
+        });
+        Ok(Self { by_domain: by_domain.collect(), client: Arc::new(client) })
     }
 
     /// The configuration for a connection to `host`. An identity given here comes before those of
     /// the options.
     pub(crate) fn client_for(
         &self,
-        _host: &str,
+        host: &str,
         identity: Option<&ClientIdentity>,
     ) -> Arc<ClientConfig> {
-        match identity {
-            Some(identity) => Arc::new(with_identity(&self.client, identity)),
-            None => Arc::clone(&self.client),
+        if let Some(identity) = identity {
+            return Arc::new(with_identity(&self.client, identity));
+        }
+        let covers = |domains: &[Domain]| {
+            domains.is_empty() || domains.iter().any(|domain| domain.covers(host))
+        };
+        let entry = self.by_domain.iter().find(|(domains, _)| covers(domains));
+        Arc::clone(entry.map_or(&self.client, |(_, client)| client))
+    }
+}
+
+/// Where an identity is shown.
+#[derive(Debug, Clone)]
+enum Domain {
+    Name(String),
+    /// What follows the asterisk.
+    Below(String),
+}
+
+impl Domain {
+    fn new(text: &str) -> Self {
+        let text = text.to_ascii_lowercase();
+        match text.strip_prefix('*') {
+            Some(suffix) => Self::Below(suffix.to_owned()),
+            None => Self::Name(text),
+        }
+    }
+
+    fn covers(&self, host: &str) -> bool {
+        let host = host.to_ascii_lowercase();
+        match self {
+            Self::Name(name) => host == *name,
+            Self::Below(suffix) => host.len() > suffix.len() && host.ends_with(suffix),
         }
     }
 }
@@ -275,36 +349,6 @@ impl ServerCertVerifier for AcceptAnyone {
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
         self.provider.signature_verification_algorithms.supported_schemes()
     }
-}
-
-/// Appends one line per secret, as NSS defined the format.
-#[derive(Debug)]
-struct KeyLogFile {
-    file: Mutex<File>,
-}
-
-impl KeyLogFile {
-    fn append(path: PathBuf) -> Result<Self, TlsConfigError> {
-        match OpenOptions::new().create(true).append(true).open(&path) {
-            Ok(file) => Ok(Self { file: Mutex::new(file) }),
-            Err(source) => Err(TlsConfigError::KeyLog { path, source }),
-        }
-    }
-}
-
-impl KeyLog for KeyLogFile {
-    fn log(&self, label: &str, client_random: &[u8], secret: &[u8]) {
-        let line = format!("{label} {} {}\n", hex(client_random), hex(secret));
-        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
-        // A full disk must not fail the connection that is being looked at.
-        let _ = file.write_all(line.as_bytes());
-    }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
-    digits.map(|digit| char::from(DIGITS[usize::from(digit)])).collect()
 }
 
 /// All certificates of these texts; each text must hold at least one.

@@ -1,12 +1,16 @@
 //! Client certificates: those of a socket and those of the options.
 
-use sockeye_net::{ClientIdentity, Dialer, IdentityError, NetError, Target};
+use sockeye_net::{
+    ClientIdentity, Dialer, DialerConfig, DomainIdentity, Hosts, IdentityError, NetError, Target,
+    TlsConfig, TlsOptions,
+};
 use sockeye_testkit::loopback::Loopback;
 use sockeye_testkit::tls::{CertificateKind, ClientCertificate, Presence, TestCertificate};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio_rustls::TlsAcceptor;
 
-use crate::peer::{dialer, trust};
+use crate::peer::{dialer, dialer_with, trust};
+use crate::recorder::open;
 
 /// Says which of these clients has come: its place, or 9 for none.
 pub(crate) fn doorman(
@@ -72,4 +76,49 @@ fn what_is_no_certificate_or_key_is_named() {
     assert_eq!(error, IdentityError::EncryptedKey);
     let openssl = key.replacen("-----\n", "-----\nProc-Type: 4,ENCRYPTED\n", 1);
     check(certificate, &openssl, "`key` is encrypted");
+}
+
+#[tokio::test]
+async fn the_options_say_who_we_are_to_whom() {
+    let certificate = TestCertificate::new(CertificateKind::Valid);
+    let clients = ["a", "b", "c"].map(ClientCertificate::new);
+    let server = doorman(&certificate, &clients.each_ref(), Presence::Optional);
+    let entry = |domains: &[&str], client| DomainIdentity {
+        domains: domains.iter().map(|&domain| domain.to_owned()).collect(),
+        identity: identity(client),
+    };
+    let hosts = ["a.test", "sub.b.test", "b.test", "else.test"];
+    let dialer = |identities: Vec<DomainIdentity>| {
+        let options =
+            TlsOptions { insecure_skip_verify: true, identities, ..trust(certificate.root_pem()) };
+        let mut config = DialerConfig::new(TlsConfig::new(&options).unwrap());
+        config.hosts = Hosts::parse(hosts.map(|host| (host, "127.0.0.1"))).unwrap();
+        dialer_with(config).0
+    };
+    let seen = async |dialer: &Dialer| {
+        let mut places = Vec::new();
+        for host in hosts {
+            let target = Target::new(host, server.address.port(), true);
+            places.push(seen_as(dialer, &target).await.unwrap());
+        }
+        places
+    };
+    let [a, b, c] = &clients;
+    let by_domain = vec![entry(&["x.test", "A.test"], a), entry(&["*.b.test"], b)];
+    assert_eq!(seen(&dialer(by_domain.clone())).await, [0, 1, 9, 9]);
+    let with_rest = by_domain.into_iter().chain([entry(&[], c)]).collect();
+    assert_eq!(seen(&dialer(with_rest)).await, [0, 1, 2, 2]);
+}
+
+#[tokio::test]
+async fn a_server_that_insists_refuses_nobody() {
+    let certificate = TestCertificate::new(CertificateKind::Valid);
+    let client = ClientCertificate::new("one");
+    let server = doorman(&certificate, &[&client], Presence::Required);
+    let (dialer, _) = dialer(&trust(certificate.root_pem()));
+    let target = Target::new("127.0.0.1", server.address.port(), true);
+    assert_eq!(seen_as(&dialer, &target).await, Ok(u8::MAX));
+    let url = format!("wss://{}/", server.address);
+    let error = open(&dialer, &url).await.unwrap_err().error;
+    assert_eq!(error.to_string(), "remote error: tls: certificate required");
 }

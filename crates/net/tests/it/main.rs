@@ -10,4 +10,5 @@ mod identity;
 mod local;
 mod peer;
 mod recorder;
+mod tls;
 mod websocket;
