@@ -85,13 +85,13 @@ async fn test(
 ) -> Result<ExitCode, Diagnostic> {
     // What is to run.
     let registry = Registry::new();
-    let roots = SystemRoots::load();
+    let roots = config::system_roots(around.process);
     let bundle = load(settings, &registry, &roots, around).await?;
     let options = config::options(bundle.options(), args, around.process, &**around.logger)?;
     check_functions(&options, &bundle, settings)?;
     let options = Arc::new(options);
     let thresholds = config::thresholds(&options, &registry)?;
-    let dialer = config::dialer(&options, around.process, roots, server)?;
+    let dialer = config::dialer(&options, around.process, roots, server, &**around.logger)?;
 
     // Where results go.
     let outputs = outputs(settings, around)?;

@@ -1,10 +1,14 @@
 //! How connections of a run are opened.
 
-use std::{path::PathBuf, sync::Arc};
+use std::sync::Arc;
 
-use sockeye_engine::options::Options;
+use sockeye_engine::{
+    log::{LogLevel, LogRecord, LogSink},
+    options::Options,
+};
 use sockeye_net::{DialerConfig, Hosts, SystemRoots, TlsConfig, TlsOptions};
 
+use super::tls::tls_options;
 use crate::{
     built_in_server::BuiltInServer, diagnostic::Diagnostic, exit_code::ExitCode, process::Process,
 };
@@ -21,16 +25,21 @@ pub(crate) fn loader_dialer(roots: &SystemRoots) -> Result<Arc<DialerConfig>, Di
 /// How VUs dial.
 ///
 /// # Errors
-/// A [`Diagnostic`] for an entry of `hosts` that means nothing, or if TLS can't be set up.
+/// A [`Diagnostic`] for an option's value that means nothing, or if TLS can't be set up.
 pub(crate) fn dialer(
     options: &Options,
     process: &Process,
     roots: SystemRoots,
     server: Option<&BuiltInServer>,
+    log: &dyn LogSink,
 ) -> Result<Arc<DialerConfig>, Diagnostic> {
-    let mut tls = TlsOptions::new(roots);
-    tls.insecure_skip_verify = options.insecure_skip_tls_verify;
-    tls.key_log = process.variable("SSLKEYLOGFILE").map(PathBuf::from);
+    let mut tls = tls_options(options, process, roots)?;
+    let unavailable = tls.cipher_suites.unavailable().join("`, `");
+    if !unavailable.is_empty() {
+        let message =
+            format!("cipher suites that sockeye does not have are not offered: `{unavailable}`");
+        log.log(LogRecord::new(LogLevel::Warning, message));
+    }
     tls.extra_roots.extend(server.map(|server| server.certificate.clone()));
     let hosts = if let Some(server) = server {
         Hosts::everything(server.address, server.tls_address)

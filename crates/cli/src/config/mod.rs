@@ -6,6 +6,7 @@ mod options;
 mod options_json;
 mod settings;
 mod thresholds;
+mod tls;
 
 pub(crate) use dialer::{dialer, loader_dialer};
 pub(crate) use log::{logger, style};
@@ -13,3 +14,4 @@ pub(crate) use options::options;
 pub(crate) use options_json::options_json;
 pub(crate) use settings::{RunSettings, look, run_settings};
 pub(crate) use thresholds::thresholds;
+pub(crate) use tls::system_roots;

@@ -58,9 +58,6 @@ fn warnings(given: &OptionsLayer) -> Vec<String> {
         ("blockHostnames", given.block_hostnames.is_some()),
         ("dns", given.dns.is_some()),
         ("localIPs", given.local_ips.is_some()),
-        ("tlsAuth", given.tls_auth.is_some()),
-        ("tlsCipherSuites", given.tls_cipher_suites.is_some()),
-        ("tlsVersion", given.tls_version.is_some()),
     ];
     let given = unused.into_iter().filter(|(_, given)| *given);
     given.map(|(name, _)| format!("option `{name}` has no effect in this version")).collect()
