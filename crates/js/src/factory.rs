@@ -1,6 +1,6 @@
 //! The engine's VUs: messages to worker threads.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, atomic::AtomicU64};
 
 use sockeye_engine::vu::{Activation, ActivationEnd, VuError, VuFactory, VuHandle, VuIds};
 use tokio::sync::{mpsc, oneshot};
@@ -27,7 +27,11 @@ impl JsVuFactory {
     /// The system's, when it gives no thread.
     pub fn start(bundle: &Bundle, context: RunContext) -> std::io::Result<Self> {
         let count = context.workers.max(1);
-        let shared = Arc::new(RunShared { context, setup_data: Mutex::default() });
+        let shared = Arc::new(RunShared {
+            context,
+            setup_data: Mutex::default(),
+            open_sockets: AtomicU64::default(),
+        });
         let workers = (0..count)
             .map(|number| Worker::start(number, shared.clone(), bundle.process.clone()))
             .collect::<std::io::Result<Vec<_>>>()?;

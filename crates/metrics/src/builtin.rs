@@ -61,6 +61,22 @@ builtin! {
     ws_session_duration: Trend, Time;
     /// How long dial and handshake took.
     ws_connecting: Trend, Time;
+    /// WebSocket sessions now open, in all VUs.
+    ws_open: Gauge, Default;
+    /// Failed dials, refused handshakes and sessions that broke.
+    ws_errors: Counter, Default;
+    /// Finding an address for a WebSocket's host.
+    ws_connect_dns: Trend, Time;
+    /// A WebSocket's TCP handshake.
+    ws_connect_tcp: Trend, Time;
+    /// A WebSocket's TLS handshake.
+    ws_connect_tls: Trend, Time;
+    /// From the upgrade request to the head of its answer.
+    ws_connect_upgrade: Trend, Time;
+    /// Payloads of the WebSocket messages sent.
+    ws_msg_size_sent: Trend, Data;
+    /// Payloads of the WebSocket messages received.
+    ws_msg_size_received: Trend, Data;
     /// HTTP requests made.
     http_reqs: Counter, Default;
     /// Requests that failed.

@@ -4,7 +4,10 @@ use std::{
     cell::RefCell,
     collections::{BTreeMap, HashMap},
     rc::Rc,
-    sync::{Arc, Mutex, PoisonError, atomic::AtomicBool},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, AtomicU64},
+    },
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
@@ -51,6 +54,8 @@ pub(crate) struct RunShared {
     pub(crate) context: RunContext,
     /// What `setup` returned, as JSON.
     pub(crate) setup_data: Mutex<Option<Arc<str>>>,
+    /// WebSocket sessions now open in all VUs: the metric `ws_open`.
+    pub(crate) open_sockets: AtomicU64,
 }
 
 impl RunShared {

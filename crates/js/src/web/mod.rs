@@ -29,6 +29,8 @@ mod url;
 use lazy::LazyModule;
 
 pub(crate) use blob::{Blob, new_blob};
+pub(crate) use dispatch::fire_message;
+pub(crate) use event_class::Target;
 pub(crate) use host::Host;
 pub(crate) use install::install;
 

@@ -71,6 +71,20 @@ scripts! {
 }
 
 #[test]
+fn extras() {
+    let server = Running::start();
+    let stalls = Fault::NeverAnswers.serve();
+    let headers = vec![("x-why".to_owned(), "busy".to_owned())];
+    let refuses = Fault::Status(503, headers, "later".to_owned()).serve();
+    let env = env_of([
+        ("WS", server.url.clone()),
+        ("STALLS", format!("ws://{}", stalls.address)),
+        ("REFUSES", format!("ws://{}", refuses.address)),
+    ]);
+    check_with_env("websockets/extras.js", &env);
+}
+
+#[test]
 fn a_jar_gives_and_takes_cookies() {
     let server = Running::start();
     let set_cookie = vec![("Set-Cookie".to_owned(), "from=server".to_owned())];

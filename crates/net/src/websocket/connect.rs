@@ -77,6 +77,8 @@ pub enum Compression {
     None,
     /// permessage-deflate as browsers offer it: with context takeover (RFC 7692).
     Deflate,
+    /// permessage-deflate, offered like this.
+    Narrowed(Offer),
 }
 
 /// The head of the server's answer.
@@ -299,6 +301,7 @@ fn build(dialer: &Dialer, request: &ConnectRequest) -> Result<ClientHandshake, N
     let deflate = match request.compression {
         Compression::None => None,
         Compression::Deflate => Some(Offer::default()),
+        Compression::Narrowed(offer) => Some(offer),
     };
     let unix = match url.scheme() {
         "ws+unix" | "wss+unix" => Some(UnixAddress::from_url(url)?),

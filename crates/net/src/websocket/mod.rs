@@ -10,6 +10,8 @@ mod outbox;
 mod refusal;
 mod socket;
 
+pub use sockeye_ws::deflate::{ClientMaxWindowBits, Offer, WindowBits};
+
 pub use connect::{Compression, ConnectFailure, ConnectRequest, Opened, Response, connect};
 pub use event::{Closed, Handler, SocketEvent};
 pub(crate) use outbox::Outbox;

@@ -56,6 +56,15 @@ impl Heading {
             | "http_req_sending"
             | "http_req_waiting"
             | "http_req_receiving" => (mode == SummaryMode::Full).then_some(Self::Http),
+            // What k6 does not have is for the full summary too: the compact one stays as k6's.
+            "ws_open"
+            | "ws_errors"
+            | "ws_connect_dns"
+            | "ws_connect_tcp"
+            | "ws_connect_tls"
+            | "ws_connect_upgrade"
+            | "ws_msg_size_sent"
+            | "ws_msg_size_received" => (mode == SummaryMode::Full).then_some(Self::WebSocket),
             "data_sent" | "data_received" => Some(Self::Network),
             "iteration_duration" | "dropped_iterations" => Some(Self::Execution),
             _ if begins("vus") || begins("iterations") => Some(Self::Execution),

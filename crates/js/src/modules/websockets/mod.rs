@@ -2,8 +2,10 @@
 //! <https://grafana.com/docs/k6/latest/javascript-api/k6-websockets/>,
 //! <https://websockets.spec.whatwg.org/>
 
+mod deliver;
 mod natives;
 mod params;
+mod response;
 mod samples;
 mod socket;
 

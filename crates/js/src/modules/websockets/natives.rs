@@ -1,9 +1,9 @@
 //! What `websockets.js` stands on.
 
-use std::{rc::Rc, time::Duration};
+use std::rc::Rc;
 
 use rquickjs::{
-    Ctx, Exception, Function, IntoJs, Object, Persistent, Value,
+    Coerced, Ctx, Exception, Function, IntoJs, Object, Persistent, Value,
     function::{Opt, Rest},
 };
 use sockeye_metrics::SystemTag;
@@ -12,10 +12,11 @@ use url::Url;
 
 use super::{
     params::{Params, is_token},
-    socket::{BinaryType, Socket, Sockets},
+    response,
+    socket::{BinaryType, ReadyState, Socket, Sockets},
 };
 use crate::{
-    interop::bytes::{with_bytes, with_usv_str},
+    interop::bytes::{Container, container, with_buffer, with_usv_str},
     modules::{native, native::NativeModule},
     vu::Host,
     web::Blob,
@@ -23,16 +24,19 @@ use crate::{
 
 pub(in crate::modules) struct Natives;
 
-/// k6: its time limit for a handshake.
-const HANDSHAKE_TIMEOUT: Duration = Duration::from_mins(1);
-/// For the answer to our close frame.
-const CLOSE_TIMEOUT: Duration = Duration::from_secs(10);
-/// The largest message that is taken, fragments together.
-const MAX_MESSAGE: usize = 256 << 20;
-
 impl NativeModule for Natives {
-    const EXPORTS: &'static [&'static str] =
-        &["bind", "connect", "send", "ping", "close", "bufferedAmount", "setBinaryType", "unheard"];
+    const EXPORTS: &'static [&'static str] = &[
+        "bind",
+        "connect",
+        "send",
+        "ping",
+        "close",
+        "readyState",
+        "bufferedAmount",
+        "setBinaryType",
+        "unheard",
+        "response",
+    ];
 
     fn fill<'js>(ctx: &Ctx<'js>, exports: &Object<'js>) -> rquickjs::Result<()> {
         let host = Host::of(ctx)?;
@@ -53,9 +57,8 @@ impl NativeModule for Natives {
             connect(&ctx, &all, target, &url, protocols, params.0.first())
         };
         let all = sockets.clone();
-        let send = move |ctx: Ctx<'js>, id: u32, data: Value<'js>| {
-            send(&ctx, all.get(id).as_deref(), data)
-        };
+        let send =
+            move |ctx: Ctx<'js>, id: u32, data: Value<'js>| send(&ctx, all.get(id).as_ref(), data);
         let all = sockets.clone();
         let ping = move |id: u32| {
             if let Some(socket) = all.get(id) {
@@ -68,6 +71,9 @@ impl NativeModule for Natives {
                 socket.close(code.0, reason.0.as_deref().unwrap_or(""));
             }
         };
+        let all = sockets.clone();
+        let ready_state =
+            move |id: u32| all.get(id).map_or(ReadyState::Closed, |it| it.ready_state.get()) as u8;
         let all = sockets.clone();
         let buffered_amount =
             move |id: u32| all.get(id).map_or(0.0, |socket| socket.buffered_amount() as f64);
@@ -88,13 +94,18 @@ impl NativeModule for Natives {
         native::set(exports, "send", Function::new(ctx.clone(), send))?;
         native::set(exports, "ping", Function::new(ctx.clone(), ping))?;
         native::set(exports, "close", Function::new(ctx.clone(), close))?;
+        let response = |ctx: Ctx<'js>, packed: String, body: Opt<String>| {
+            response::unpack(&ctx, &packed, body.0)
+        };
+        native::set(exports, "response", Function::new(ctx.clone(), response))?;
+        native::set(exports, "readyState", Function::new(ctx.clone(), ready_state))?;
         native::set(exports, "bufferedAmount", Function::new(ctx.clone(), buffered_amount))?;
         native::set(exports, "unheard", Function::new(ctx.clone(), unheard))?;
         native::set(exports, "setBinaryType", Function::new(ctx.clone(), set_binary_type))
     }
 }
 
-/// Begins to connect. Returns the socket's number, its URL and its origin; or, as a string, why the
+/// Begins to connect. Returns the socket's number and its URL; or, as a string, why the
 /// arguments are a `SyntaxError`.
 fn connect<'js>(
     ctx: &Ctx<'js>,
@@ -131,22 +142,21 @@ fn connect<'js>(
     if !headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("user-agent")) {
         headers.push(("User-Agent".to_owned(), network.worker.shared.context.user_agent.clone()));
     }
-    let request = ConnectRequest {
-        url: url.clone(),
-        protocols,
-        headers,
-        compression: params.compression,
-        handshake_timeout: HANDSHAKE_TIMEOUT,
-        close_timeout: CLOSE_TIMEOUT,
-        max_message_size: MAX_MESSAGE,
-        jar: Some(params.jar.unwrap_or_else(|| network.jar())),
-        ..ConnectRequest::new(url.clone())
-    };
-    let id = Socket::connect(ctx, sockets, &host, target, request, params.tags);
+    let mut request = ConnectRequest::new(url.clone());
+    request.protocols = protocols;
+    request.headers = headers;
+    request.compression = params.compression;
+    request.handshake_timeout = params.timeout;
+    request.close_timeout = params.close_timeout;
+    request.max_message_size = params.max_message_bytes;
+    request.jar = Some(params.jar.unwrap_or_else(|| network.jar()));
+    request.tls_auth = params.tls_auth;
+    request.local_ip = params.local_ip;
+    let limits = (params.tags, params.max_buffered_bytes);
+    let id = Socket::connect(ctx, sockets, &host, target, request, limits);
     let answer = rquickjs::Array::new(ctx.clone())?;
     answer.set(0, id)?;
     answer.set(1, url.as_str())?;
-    answer.set(2, url.origin().ascii_serialization())?;
     answer.into_js(ctx)
 }
 
@@ -160,7 +170,9 @@ fn parse_url(text: &str) -> Result<Url, String> {
         other => other,
     }
     .to_owned();
-    if url.set_scheme(&scheme).is_err() || !matches!(scheme.as_str(), "ws" | "wss") {
+    // Ours: ws+unix and wss+unix.
+    let is_ours = matches!(scheme.as_str(), "ws" | "wss" | "ws+unix" | "wss+unix");
+    if url.set_scheme(&scheme).is_err() || !is_ours {
         return Err(format!(
             "the URL {text:?} has the scheme `{scheme}`; a WebSocket needs `ws`, `wss`, `http` or `https`"
         ));
@@ -172,20 +184,54 @@ fn parse_url(text: &str) -> Result<Url, String> {
 }
 
 /// Sends a message. Returns how many bytes its payload has if it was not sent, since the socket is
-/// closing or closed; -1 if it was.
-fn send<'js>(ctx: &Ctx<'js>, socket: Option<&Socket>, data: Value<'js>) -> rquickjs::Result<f64> {
-    let answer = |sent: bool, bytes: usize| if sent { -1.0 } else { bytes as f64 };
-    if let Some(object) = data.as_object() {
-        if let Some(blob) = Blob::of(object) {
-            let bytes = blob.bytes();
-            return Ok(answer(socket.is_some_and(|it| it.send_binary(bytes)), bytes.len()));
-        }
-        let sent = with_bytes(&data, |bytes| {
-            answer(socket.is_some_and(|it| it.send_binary(bytes)), bytes.len())
-        });
-        if let Ok(sent) = sent {
-            return Ok(sent);
-        }
+/// closing or closed, or is full; -1 if it was.
+///
+/// # Errors
+/// What converting the data throws; only then an `InvalidStateError` if the socket is connecting.
+fn send<'js>(
+    ctx: &Ctx<'js>,
+    socket: Option<&Rc<Socket>>,
+    data: Value<'js>,
+) -> rquickjs::Result<f64> {
+    let answer = |bytes: usize, send: &dyn Fn(&Rc<Socket>) -> bool| match socket {
+        Some(socket) if socket.ready_state.get() == ReadyState::Connecting => None,
+        Some(socket) if send(socket) => Some(-1.0),
+        _ => Some(bytes as f64),
+    };
+    let binary = |bytes: &[u8]| answer(bytes.len(), &|socket| socket.send_binary(bytes));
+    let sent = if let Some(blob) = data.as_object().and_then(Blob::of) {
+        binary(blob.bytes())
+    } else if container(&data).is_some() {
+        check_buffer_source(ctx, &data)?;
+        // Web IDL: of a detached buffer, no bytes.
+        with_buffer(&data, binary).map_err(|no_bytes| no_bytes.throw(ctx))?
+    } else {
+        // A SharedArrayBuffer too: without [AllowShared] it is an object like any other.
+        with_usv_str(ctx, data, |text| answer(text.len(), &|socket| socket.send_text(text)))?
+    };
+    sent.ok_or_else(|| {
+        let message = "the WebSocket is still connecting: send in its `open` event";
+        Exception::throw_dom(ctx, "InvalidStateError", message)
+    })
+}
+
+/// Web IDL: without [`AllowShared`] and [`AllowResizable`], buffers of these kinds, and views of
+/// them, are a `TypeError`.
+///
+/// [`AllowShared`]: https://webidl.spec.whatwg.org/#AllowShared
+/// [`AllowResizable`]: https://webidl.spec.whatwg.org/#AllowResizable
+fn check_buffer_source<'js>(ctx: &Ctx<'js>, data: &Value<'js>) -> rquickjs::Result<()> {
+    let Some(object) = data.as_object() else { return Ok(()) };
+    let buffer: Value<'js> = match container(data) {
+        Some(Container::Buffer) => data.clone(),
+        _ => object.get("buffer")?,
+    };
+    if container(&buffer) != Some(Container::Buffer) {
+        return Err(Exception::throw_type(ctx, "a view of a SharedArrayBuffer can't be sent"));
     }
-    with_usv_str(ctx, data, |text| answer(socket.is_some_and(|it| it.send_text(text)), text.len()))
+    let resizable = buffer.as_object().map(|it| it.get::<_, Coerced<bool>>("resizable"));
+    if resizable.transpose()?.is_some_and(|resizable| resizable.0) {
+        return Err(Exception::throw_type(ctx, "a resizable ArrayBuffer can't be sent"));
+    }
+    Ok(())
 }

@@ -1,11 +1,16 @@
 //! The third argument of the constructor.
 //! <https://grafana.com/docs/k6/latest/javascript-api/k6-websockets/params/>
 
-use std::rc::Rc;
+use std::{net::IpAddr, rc::Rc, time::Duration};
 
-use rquickjs::{Ctx, Exception, Filter, Value};
+use rquickjs::{Ctx, Exception, Filter, Object, Value};
+use sockeye_engine::options::SignedDuration;
 use sockeye_metrics::TagSet;
-use sockeye_net::{http::CookieJar, websocket::Compression};
+use sockeye_net::{
+    ClientIdentity,
+    http::CookieJar,
+    websocket::{ClientMaxWindowBits, Compression, Offer, WindowBits},
+};
 
 use crate::{
     interop,
@@ -19,10 +24,39 @@ pub(super) struct Params {
     pub(super) compression: Compression,
     /// Instead of the VU's own.
     pub(super) jar: Option<Rc<CookieJar>>,
+    /// For dialling and the opening handshake together.
+    pub(super) timeout: Duration,
+    /// For the answer to our close frame.
+    pub(super) close_timeout: Duration,
+    /// The largest message that is taken, fragments together.
+    pub(super) max_message_bytes: usize,
+    /// What `bufferedAmount` may grow to.
+    pub(super) max_buffered_bytes: u64,
+    /// Who the socket is to a server that asks for a certificate.
+    pub(super) tls_auth: Option<ClientIdentity>,
+    /// Where to connect from.
+    pub(super) local_ip: Option<IpAddr>,
 }
 
 /// The keys that are known, for the message about one that is not.
-const KEYS: [&str; 4] = ["headers", "tags", "jar", "compression"];
+const KEYS: [&str; 10] = [
+    "headers",
+    "tags",
+    "jar",
+    "compression",
+    "timeout",
+    "closeTimeout",
+    "maxMessageSize",
+    "maxBufferedAmount",
+    "tlsAuth",
+    "localIP",
+];
+
+/// k6: its time limit for a handshake.
+const TIMEOUT: Duration = Duration::from_mins(1);
+const CLOSE_TIMEOUT: Duration = Duration::from_secs(10);
+/// The largest message, and the most that may wait to be sent.
+const MAX_BYTES: u32 = 256 << 20;
 
 impl Params {
     /// Reads the argument. `tags` are those that the socket's samples have anyway.
@@ -34,8 +68,18 @@ impl Params {
         params: Option<&Value<'js>>,
         tags: TagSet,
     ) -> rquickjs::Result<Self> {
-        let mut read =
-            Self { headers: Vec::new(), tags, compression: Compression::None, jar: None };
+        let mut read = Self {
+            headers: Vec::new(),
+            tags,
+            compression: Compression::None,
+            jar: None,
+            timeout: TIMEOUT,
+            close_timeout: CLOSE_TIMEOUT,
+            max_message_bytes: MAX_BYTES as usize,
+            max_buffered_bytes: u64::from(MAX_BYTES),
+            tls_auth: None,
+            local_ip: None,
+        };
         let Some(params) = params.filter(|params| !params.is_undefined() && !params.is_null())
         else {
             return Ok(read);
@@ -62,7 +106,20 @@ impl Params {
                     Some(jar) => read.jar = Some(jar),
                     None => return Err(wrong_type(ctx, "jar", "a CookieJar of `k6/http`", &value)),
                 },
-                _ => return Err(unknown(ctx, &key)),
+                "timeout" => read.timeout = duration(ctx, &key, &value)?,
+                "closeTimeout" => read.close_timeout = duration(ctx, &key, &value)?,
+                "maxMessageSize" => read.max_message_bytes = bytes(ctx, &key, &value)? as usize,
+                "maxBufferedAmount" => {
+                    read.max_buffered_bytes = u64::from(bytes(ctx, &key, &value)?);
+                }
+                "tlsAuth" => read.tls_auth = Some(tls_auth(ctx, &value)?),
+                "localIP" => {
+                    let address = interop::display(&value).parse();
+                    let address =
+                        address.map_err(|_| wrong_type(ctx, "localIP", "an IP address", &value))?;
+                    read.local_ip = Some(address);
+                }
+                _ => return Err(unknown(ctx, &KEYS, &key)),
             }
         }
         Ok(read)
@@ -86,7 +143,65 @@ fn headers<'js>(ctx: &Ctx<'js>, value: &Value<'js>) -> rquickjs::Result<Vec<(Str
     Ok(headers)
 }
 
+/// k6: milliseconds, or a text such as `1m30s`.
+fn duration(ctx: &Ctx<'_>, key: &str, value: &Value<'_>) -> rquickjs::Result<Duration> {
+    let duration = match value.as_number() {
+        Some(millis) if (1.0..=MAX_MILLIS).contains(&millis) => {
+            Some(Duration::from_secs_f64(millis / 1000.0))
+        }
+        Some(_) => None,
+        None => SignedDuration::parse(&interop::display(value))
+            .ok()
+            .map(SignedDuration::clamped)
+            .filter(|duration| !duration.is_zero()),
+    };
+    let expected = "a number of milliseconds or a duration such as \"10s\", above zero";
+    duration.ok_or_else(|| wrong_type(ctx, key, expected, value))
+}
+
+/// A year: what is longer is a mistake.
+const MAX_MILLIS: f64 = 365.0 * 24.0 * 3600.0 * 1000.0;
+
+fn bytes(ctx: &Ctx<'_>, key: &str, value: &Value<'_>) -> rquickjs::Result<u32> {
+    match value.as_number() {
+        Some(bytes) if bytes.fract() == 0.0 && (1.0..=2_147_483_647.0).contains(&bytes) => {
+            Ok(bytes as u32)
+        }
+        _ => Err(wrong_type(ctx, key, "a whole number of bytes between 1 and 2 GiB", value)),
+    }
+}
+
+/// `{ cert, key }`, both PEM.
+fn tls_auth(ctx: &Ctx<'_>, value: &Value<'_>) -> rquickjs::Result<ClientIdentity> {
+    let Some(object) = value.as_object() else {
+        return Err(wrong_type(ctx, "tlsAuth", "an object with `cert` and `key`", value));
+    };
+    for key in object.own_keys::<String>(Filter::new().string().enum_only()) {
+        let key = key?;
+        if !TLS_AUTH_KEYS.contains(&key.as_str()) {
+            return Err(unknown(ctx, &TLS_AUTH_KEYS, &key));
+        }
+    }
+    let text = |key: &str| {
+        let value: Value<'_> = object.get(key)?;
+        match value.as_string() {
+            Some(text) => text.to_string(),
+            None => Err(wrong_type(ctx, &format!("tlsAuth.{key}"), "a text in PEM", &value)),
+        }
+    };
+    let (cert, key) = (text("cert")?, text("key")?);
+    ClientIdentity::from_pem(&cert, &key).map_err(|error| {
+        Exception::throw_type(ctx, &format!("the WebSocket param `tlsAuth`: {error}"))
+    })
+}
+
+const TLS_AUTH_KEYS: [&str; 2] = ["cert", "key"];
+
+/// k6: `"deflate"`. Ours: an object, whose members narrow what is offered (RFC 7692 §7.1).
 fn compression<'js>(ctx: &Ctx<'js>, value: &Value<'js>) -> rquickjs::Result<Compression> {
+    if let Some(options) = value.as_object() {
+        return narrowed(ctx, options);
+    }
     match interop::display(value).as_str() {
         "" => Ok(Compression::None),
         "deflate" => Ok(Compression::Deflate),
@@ -96,6 +211,42 @@ fn compression<'js>(ctx: &Ctx<'js>, value: &Value<'js>) -> rquickjs::Result<Comp
             Err(Exception::throw_type(ctx, &message))
         }
     }
+}
+
+const COMPRESSION_KEYS: [&str; 5] = [
+    "algorithm",
+    "clientNoContextTakeover",
+    "serverNoContextTakeover",
+    "clientMaxWindowBits",
+    "serverMaxWindowBits",
+];
+
+fn narrowed<'js>(ctx: &Ctx<'js>, options: &Object<'js>) -> rquickjs::Result<Compression> {
+    let mut offer = Offer::default();
+    for pair in options.own_props::<String, Value<'js>>(Filter::new().string().enum_only()) {
+        let (key, value) = pair?;
+        if value.is_undefined() || value.is_null() {
+            continue;
+        }
+        let flag = || value.as_bool().ok_or_else(|| wrong_type(ctx, &key, "true or false", &value));
+        let bits = || {
+            value
+                .as_int()
+                .and_then(|bits| WindowBits::new(u8::try_from(bits).ok()?))
+                .ok_or_else(|| wrong_type(ctx, &key, "a whole number from 8 to 15", &value))
+        };
+        match key.as_str() {
+            "algorithm" => drop(compression(ctx, &value)?),
+            "clientNoContextTakeover" => offer.client_no_context_takeover = flag()?,
+            "serverNoContextTakeover" => offer.server_no_context_takeover = flag()?,
+            "clientMaxWindowBits" => {
+                offer.client_max_window_bits = ClientMaxWindowBits::AtMost(bits()?);
+            }
+            "serverMaxWindowBits" => offer.server_max_window_bits = Some(bits()?),
+            _ => return Err(unknown(ctx, &COMPRESSION_KEYS, &key)),
+        }
+    }
+    Ok(Compression::Narrowed(offer))
 }
 
 /// RFC 9110 §5.6.2.
@@ -112,15 +263,16 @@ fn wrong_type(ctx: &Ctx<'_>, key: &str, expected: &str, value: &Value<'_>) -> rq
     Exception::throw_type(ctx, &message)
 }
 
-fn unknown(ctx: &Ctx<'_>, key: &str) -> rquickjs::Error {
-    let near = KEYS
+fn unknown(ctx: &Ctx<'_>, keys: &[&str], key: &str) -> rquickjs::Error {
+    let near = keys
         .iter()
         .map(|known| (strsim::damerau_levenshtein(known, key), known))
         .min()
         .filter(|(distance, _)| *distance <= 2);
-    let hint = match near {
-        Some((_, known)) => format!("did you mean `{known}`?"),
-        None => format!("the params are {}", KEYS.map(|key| format!("`{key}`")).join(", ")),
-    };
+    let all = || keys.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ");
+    let hint = near.map_or_else(
+        || format!("the params are {}", all()),
+        |(_, known)| format!("did you mean `{known}`?"),
+    );
     Exception::throw_type(ctx, &format!("unknown WebSocket param `{key}`: {hint}"))
 }

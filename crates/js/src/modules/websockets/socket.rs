@@ -1,27 +1,30 @@
 //! One socket between the network's task and the event loop of its VU: events wait here until the
-//! VU's turn, samples are taken when they happen.
+//! VU's turn, samples are taken when they happen. How events become JavaScript is in `deliver`.
 
 use std::{
     cell::{Cell, RefCell},
     collections::{BTreeMap, HashMap, VecDeque},
+    net::IpAddr,
     rc::{Rc, Weak},
 };
 
 use bytes::Bytes;
-use rquickjs::{Ctx, Function, IntoJs, Object, Persistent, Value};
+use rquickjs::{Ctx, Function, Object, Persistent};
 use sockeye_engine::log::LogLevel;
 use sockeye_metrics::TagSet;
-use sockeye_net::websocket::{
-    self, Closed, ConnectRequest, Handler, Socket as NetSocket, SocketEvent,
+use sockeye_net::{
+    NetError,
+    websocket::{self, Closed, ConnectRequest, Handler, Socket as NetSocket, SocketEvent},
 };
 use tokio::{sync::Notify, time::Instant};
 
-use super::samples::{Dialled, SocketSamples};
+use super::{
+    response,
+    samples::{Dialled, ErrorTags, GENERIC_ERROR, SocketSamples, report_bytes_each_second},
+};
 use crate::{
-    interop::bytes::array_buffer,
-    runtime::{event_loop::TaskSource, pending::PendingOp},
+    runtime::pending::PendingOp,
     vu::{Host, resources::Resource},
-    web,
 };
 
 /// The sockets of a VU that its scripts can still name, and the function that makes an event of
@@ -30,6 +33,8 @@ use crate::{
 pub(super) struct Sockets {
     by_id: RefCell<BTreeMap<u32, Rc<Socket>>>,
     last_id: Cell<u32>,
+    /// Whether the task runs that reports their bytes.
+    pub(super) reporting: Cell<bool>,
     pub(super) deliver: RefCell<Option<Persistent<Function<'static>>>>,
 }
 
@@ -37,6 +42,11 @@ impl Sockets {
     /// The socket of that number, while it is not closed.
     pub(super) fn get(&self, id: u32) -> Option<Rc<Socket>> {
         self.by_id.borrow().get(&id).cloned()
+    }
+
+    /// Whether each is closed.
+    pub(super) fn are_gone(&self) -> bool {
+        self.by_id.borrow().is_empty()
     }
 
     /// Lets go of all values of the engine.
@@ -50,6 +60,15 @@ impl Sockets {
     }
 }
 
+/// What `readyState` says; the numbers are the standard's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum ReadyState {
+    Connecting,
+    Open,
+    Closing,
+    Closed,
+}
+
 /// What `binaryType` says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum BinaryType {
@@ -60,12 +79,16 @@ pub(super) enum BinaryType {
 /// One `WebSocket` object's other half.
 pub(super) struct Socket {
     id: u32,
-    sockets: Weak<Sockets>,
-    host: Rc<Host>,
+    pub(super) sockets: Weak<Sockets>,
+    pub(super) host: Rc<Host>,
     /// The object, as long as events can come.
-    target: RefCell<Option<Persistent<Object<'static>>>>,
+    pub(super) target: RefCell<Option<Persistent<Object<'static>>>>,
+    /// Of the URL: `MessageEvent.origin`.
+    pub(super) origin: Box<str>,
+    /// As the script sees it: changes with its events, and when it closes the socket.
+    pub(super) ready_state: Cell<ReadyState>,
     link: RefCell<Link>,
-    events: RefCell<VecDeque<(Instant, Event)>>,
+    pub(super) events: RefCell<VecDeque<(Instant, Event)>>,
     /// Keeps the iteration alive until the close event.
     operation: RefCell<Option<PendingOp>>,
     resource: Cell<u64>,
@@ -75,6 +98,12 @@ pub(super) struct Socket {
     /// After it the script hears no more: its iteration is over.
     silenced: Cell<bool>,
     samples: RefCell<Option<SocketSamples>>,
+    /// What `bufferedAmount` may grow to.
+    max_buffered_bytes: u64,
+    /// WHATWG websockets, "send": a message found no room, so the connection was dropped.
+    full: Cell<bool>,
+    /// What was not handed to the system when the connection ended.
+    pub(super) unsent_bytes: Cell<u64>,
     /// Pings whose pong is awaited, by their payload. k6: a counter.
     pings: RefCell<HashMap<u64, Instant>>,
     last_ping: Cell<u64>,
@@ -87,26 +116,52 @@ enum Link {
 }
 
 /// What happened, in the order in which the script hears of it.
-enum Event {
+pub(super) enum Event {
     Open {
         protocol: String,
         extensions: String,
+        /// See [`response::pack`].
+        response: String,
     },
     Text(String),
     Binary(Bytes),
     Ping,
     Pong,
     Closing,
-    /// k6's text, and the whole of it.
-    Error {
-        error: String,
-        detail: String,
-    },
+    Error(Box<Failure>),
     Close {
         code: u16,
         reason: String,
         was_clean: bool,
     },
+}
+
+/// What an `error` event says.
+pub(super) struct Failure {
+    /// k6's text.
+    pub(super) error: String,
+    /// The whole of it.
+    pub(super) detail: String,
+    /// k6's number.
+    pub(super) code: u16,
+    /// The head of a refusal, see [`response::pack`], and its body.
+    pub(super) response: Option<(String, Vec<u8>)>,
+}
+
+impl Failure {
+    fn of(error: &NetError) -> Self {
+        Self {
+            error: error.to_string(),
+            detail: error.detail(),
+            code: error.error_code(),
+            response: None,
+        }
+    }
+
+    /// One that no other number fits.
+    fn ours(error: String) -> Self {
+        Self { detail: error.clone(), error, code: GENERIC_ERROR, response: None }
+    }
 }
 
 impl Socket {
@@ -117,8 +172,9 @@ impl Socket {
         host: &Rc<Host>,
         target: Object<'js>,
         request: ConnectRequest,
-        tags: TagSet,
+        params: (TagSet, u64),
     ) -> u32 {
+        let (tags, max_buffered_bytes) = params;
         let id = sockets.last_id.get().wrapping_add(1);
         sockets.last_id.set(id);
         let socket = Rc::new(Self {
@@ -126,6 +182,8 @@ impl Socket {
             sockets: Rc::downgrade(sockets),
             host: host.clone(),
             target: RefCell::new(Some(Persistent::save(ctx, target))),
+            origin: request.url.origin().ascii_serialization().into(),
+            ready_state: Cell::new(ReadyState::Connecting),
             link: RefCell::new(Link::Connecting),
             events: RefCell::default(),
             operation: RefCell::new(Some(host.event_loop.operation())),
@@ -134,12 +192,19 @@ impl Socket {
             given_up: Notify::new(),
             silenced: Cell::new(false),
             samples: RefCell::default(),
+            max_buffered_bytes,
+            full: Cell::new(false),
+            unsent_bytes: Cell::new(0),
             pings: RefCell::default(),
             last_ping: Cell::new(0),
         });
         socket.resource.set(host.resources.add(socket.clone()));
         sockets.by_id.borrow_mut().insert(id, socket.clone());
         tokio::task::spawn_local(socket.dial(request, tags));
+        if !sockets.reporting.replace(true) {
+            let (host, sockets) = (Rc::downgrade(host), Rc::downgrade(sockets));
+            tokio::task::spawn_local(report_bytes_each_second(host, sockets));
+        }
         id
     }
 
@@ -147,53 +212,56 @@ impl Socket {
         let host = self.host.clone();
         let Some(network) = host.network() else { return self.closed_without_session() };
         let started = Instant::now();
+        let needs_lookup = request.url.domain().is_some_and(|name| name.parse::<IpAddr>().is_err());
         let dialled = tokio::select! {
             biased;
             () = self.given_up.notified() => None,
             dialled = websocket::connect(&network.dialer, request) => Some(dialled),
         };
         let ended = Instant::now();
-        let sample =
-            |dialled: &Dialled<'_>| SocketSamples::of_dial(&host, &network.worker, &tags, dialled);
+        let mut dial = Dialled {
+            started,
+            ended,
+            response: None,
+            subprotocol: "",
+            remote: None,
+            needs_lookup,
+            timings: None,
+        };
         match dialled {
             None => {
                 // WHATWG websockets, "close", step 3: fail the connection.
-                drop(sample(&Dialled {
-                    started,
-                    ended,
-                    response: None,
-                    subprotocol: "",
-                    remote: None,
-                }));
+                dial.sample(&host, &network.worker, &tags);
                 let error = "WebSocket is closed before the connection is established".to_owned();
-                self.push(ended, Event::Error { detail: error.clone(), error });
+                self.push(ended, Event::Error(Box::new(Failure::ours(error))));
                 self.closed_without_session();
             }
             Some(Err(failure)) => {
-                drop(sample(&Dialled {
-                    started,
-                    ended,
-                    response: failure.response.as_ref(),
-                    subprotocol: "",
-                    remote: failure.remote,
-                }));
-                let (error, detail) = (failure.error.to_string(), failure.error.detail());
-                self.push(ended, Event::Error { error, detail });
+                dial.response = failure.response.as_ref();
+                dial.remote = failure.remote;
+                dial.timings = Some(&failure.timings);
+                let tags = dial.sample(&host, &network.worker, &tags);
+                ErrorTags::of(&failure.error).sample(&host, &network.worker, &tags, ended);
+                let mut told = Failure::of(&failure.error);
+                told.response =
+                    failure.response.as_ref().map(|it| (response::pack(it), failure.body));
+                self.push(ended, Event::Error(Box::new(told)));
                 self.closed_without_session();
             }
             Some(Ok(opened)) => {
-                *self.samples.borrow_mut() = Some(sample(&Dialled {
-                    started,
-                    ended,
-                    response: Some(&opened.response),
-                    subprotocol: &opened.protocol,
-                    remote: opened.remote,
-                }));
+                dial.response = Some(&opened.response);
+                dial.subprotocol = &opened.protocol;
+                dial.remote = opened.remote;
+                dial.timings = Some(&opened.timings);
+                let tags = dial.sample(&host, &network.worker, &tags);
+                *self.samples.borrow_mut() =
+                    Some(SocketSamples::opened(&host, &network.worker, tags, &dial));
                 self.push(
                     ended,
                     Event::Open {
                         protocol: opened.protocol.clone(),
                         extensions: opened.extensions.clone(),
+                        response: response::pack(&opened.response),
                     },
                 );
                 let socket = opened.start(Box::new(Deliverer(self.clone())));
@@ -223,6 +291,7 @@ impl Socket {
 
     /// Nothing more will happen after `close`. The iteration may end once the script has heard of it.
     fn end(self: &Rc<Self>, at: Instant, close: Event) {
+        self.unsent_bytes.set(self.buffered_amount());
         *self.link.borrow_mut() = Link::Over;
         let operation = self.operation.borrow_mut().take();
         if self.silenced.get() {
@@ -234,7 +303,7 @@ impl Socket {
         self.host.resources.remove(self.resource.get());
     }
 
-    fn let_go(&self) {
+    pub(super) fn let_go(&self) {
         let target = self.target.borrow_mut().take();
         drop(target);
         if let Some(sockets) = self.sockets.upgrade() {
@@ -244,26 +313,38 @@ impl Socket {
         }
     }
 
-    /// Sends a message. False once the socket is closing or closed: nothing is sent then.
-    pub(super) fn send_text(&self, text: &str) -> bool {
-        self.with_open(|socket| socket.send_text(text))
+    /// Sends a message. False if it is not sent: the socket is closing or closed, or has no room.
+    pub(super) fn send_text(self: &Rc<Self>, text: &str) -> bool {
+        self.send(text.len(), |socket| socket.send_text(text))
     }
 
     /// The same for bytes.
-    pub(super) fn send_binary(&self, bytes: &[u8]) -> bool {
-        self.with_open(|socket| socket.send_binary(bytes))
+    pub(super) fn send_binary(self: &Rc<Self>, bytes: &[u8]) -> bool {
+        self.send(bytes.len(), |socket| socket.send_binary(bytes))
     }
 
-    fn with_open(&self, send: impl FnOnce(&NetSocket)) -> bool {
+    fn send(self: &Rc<Self>, payload_bytes: usize, send: impl FnOnce(&NetSocket)) -> bool {
         let Link::Open(socket) = &*self.link.borrow() else { return false };
+        if self.ready_state.get() != ReadyState::Open || self.full.get() {
+            return false;
+        }
+        if socket.buffered_amount() + payload_bytes as u64 > self.max_buffered_bytes {
+            // WHATWG websockets, "send": flag the socket as full, then close the connection.
+            self.full.set(true);
+            self.push(Instant::now(), Event::Closing);
+            socket.abort();
+            return false;
+        }
         send(socket);
-        self.count_sent();
+        if let Some(samples) = &*self.samples.borrow() {
+            samples.sent(Instant::now(), payload_bytes);
+        }
         true
     }
 
-    fn count_sent(&self) {
+    fn count_sent_control(&self) {
         if let Some(samples) = &*self.samples.borrow() {
-            samples.sent(Instant::now());
+            samples.sent_control(Instant::now());
         }
     }
 
@@ -277,16 +358,17 @@ impl Socket {
         };
         self.last_ping.set(number);
         self.pings.borrow_mut().insert(number, sent);
-        self.count_sent();
+        self.count_sent_control();
     }
 
     /// Begins the closing handshake, or gives up a dial.
     pub(super) fn close(&self, code: Option<u16>, reason: &str) {
+        self.ready_state.set(self.ready_state.get().max(ReadyState::Closing));
         match &*self.link.borrow() {
             Link::Connecting => self.given_up.notify_one(),
             Link::Open(socket) => {
                 socket.close(code, reason);
-                self.count_sent();
+                self.count_sent_control();
             }
             Link::Over => {}
         }
@@ -296,7 +378,8 @@ impl Socket {
     pub(super) fn buffered_amount(&self) -> u64 {
         match &*self.link.borrow() {
             Link::Open(socket) => socket.buffered_amount(),
-            _ => 0,
+            Link::Connecting => 0,
+            Link::Over => self.unsent_bytes.get(),
         }
     }
 
@@ -327,18 +410,18 @@ impl Handler for Deliverer {
     fn on_event(&mut self, event: SocketEvent<'_>, at: std::time::Instant) {
         let at = Instant::from_std(at);
         let socket = &self.0;
-        let received = || {
+        let received = |payload_bytes: usize| {
             if let Some(samples) = &*socket.samples.borrow() {
-                samples.received(at);
+                samples.received(at, payload_bytes);
             }
         };
         match event {
             SocketEvent::Text(text) => {
-                received();
+                received(text.len());
                 socket.push(at, Event::Text(text.to_owned()));
             }
             SocketEvent::Binary(bytes) => {
-                received();
+                received(bytes.len());
                 socket.push(at, Event::Binary(Bytes::copy_from_slice(bytes)));
             }
             SocketEvent::Ping(_) => socket.push(at, Event::Ping),
@@ -348,13 +431,20 @@ impl Handler for Deliverer {
             }
             SocketEvent::Closing => socket.push(at, Event::Closing),
             SocketEvent::Closed(closed) => {
-                if let Some(samples) = &*socket.samples.borrow() {
-                    samples.closed(at);
-                }
                 let Closed { code, reason, was_clean, error } = closed;
-                if let Some(error) = error {
-                    let (error, detail) = (error.to_string(), error.detail());
-                    socket.push(at, Event::Error { error, detail });
+                if let Some(samples) = &*socket.samples.borrow() {
+                    let error = error.as_ref().map(ErrorTags::of);
+                    let full = socket.full.get().then(ErrorTags::full);
+                    samples.closed(&socket.host, at, full.or(error));
+                }
+                if socket.full.get() {
+                    let error = format!(
+                        "more than {} bytes were waiting to be sent",
+                        socket.max_buffered_bytes
+                    );
+                    socket.push(at, Event::Error(Box::new(Failure::ours(error))));
+                } else if let Some(error) = error {
+                    socket.push(at, Event::Error(Box::new(Failure::of(&error))));
                 }
                 // RFC 6455 §7.1.5: 1005 where the frame had no code.
                 let code = code.unwrap_or(1005);
@@ -383,64 +473,6 @@ impl Resource for Socket {
         };
         if let Some(socket) = socket {
             socket.abort();
-        }
-    }
-}
-
-impl TaskSource for Socket {
-    fn deliver(&self, ctx: &Ctx<'_>) -> rquickjs::Result<()> {
-        let Some((at, event)) = self.events.borrow_mut().pop_front() else { return Ok(()) };
-        let target = self.target.borrow().clone();
-        let deliver = self.sockets.upgrade().and_then(|sockets| sockets.deliver.borrow().clone());
-        let (Some(target), Some(deliver)) = (target, deliver) else { return Ok(()) };
-        let is_last = matches!(event, Event::Close { .. });
-        let (target, deliver) = (target.restore(ctx)?, deliver.restore(ctx)?);
-        let result = self.call(ctx, &target, &deliver, at, event);
-        if is_last {
-            self.let_go();
-        }
-        result
-    }
-}
-
-impl Socket {
-    fn call<'js>(
-        &self,
-        ctx: &Ctx<'js>,
-        target: &Object<'js>,
-        deliver: &Function<'js>,
-        at: Instant,
-        event: Event,
-    ) -> rquickjs::Result<()> {
-        let since = at.into_std().saturating_duration_since(self.host.process.started);
-        let time = since.as_secs_f64() * 1000.0;
-        let call = |kind: u8, a: Value<'js>, b: Value<'js>, c: Value<'js>| {
-            deliver.call::<_, ()>((target.clone(), kind, time, a, b, c))
-        };
-        let none = || Value::new_undefined(ctx.clone());
-        let text = |text: &str| text.into_js(ctx);
-        match event {
-            Event::Open { protocol, extensions } => {
-                call(0, text(&protocol)?, text(&extensions)?, none())
-            }
-            Event::Text(message) => call(1, text(&message)?, none(), none()),
-            Event::Binary(bytes) => {
-                let data = match self.binary_type.get() {
-                    BinaryType::Blob => web::new_blob(ctx, bytes)?,
-                    BinaryType::ArrayBuffer => array_buffer(ctx, bytes.into())?.into_value(),
-                };
-                call(1, data, none(), none())
-            }
-            Event::Closing => call(2, none(), none(), none()),
-            Event::Error { error, detail } => call(3, text(&error)?, text(&detail)?, none()),
-            Event::Close { code, reason, was_clean } => call(
-                4,
-                Value::new_int(ctx.clone(), i32::from(code)),
-                text(&reason)?,
-                Value::new_bool(ctx.clone(), was_clean),
-            ),
-            Event::Ping => call(5, none(), none(), none()),
-            Event::Pong => call(6, none(), none(), none()),
         }
     }
 }

@@ -1,0 +1,60 @@
+//! The server's answer to the handshake, for scripts that look: `ws.response` and `event.response`.
+
+use std::fmt::Write as _;
+
+use rquickjs::{Ctx, Object};
+use sockeye_net::websocket::Response;
+
+/// An answer's head as one text, so that it costs an idle socket little: status, then a header a line.
+pub(super) fn pack(response: &Response) -> String {
+    let mut packed = response.status.to_string();
+    for (name, value) in &response.headers {
+        let _ = write!(packed, "\n{name}:{value}");
+    }
+    packed
+}
+
+/// The object that the script sees.
+pub(super) fn unpack<'js>(
+    ctx: &Ctx<'js>,
+    packed: &str,
+    body: Option<String>,
+) -> rquickjs::Result<Object<'js>> {
+    let mut lines = packed.split('\n');
+    let status = lines.next().and_then(|status| status.parse::<u16>().ok()).unwrap_or_default();
+    let mut headers: Vec<(String, String)> = Vec::new();
+    for (name, value) in lines.filter_map(|line| line.split_once(':')) {
+        let name = canonical(name);
+        match headers.iter_mut().find(|(known, _)| *known == name) {
+            // k6: several of a name are one, with commas.
+            Some((_, known)) => {
+                let _ = write!(known, ", {value}");
+            }
+            None => headers.push((name, value.to_owned())),
+        }
+    }
+    let response = Object::new(ctx.clone())?;
+    response.set("status", status)?;
+    let object = Object::new(ctx.clone())?;
+    for (name, value) in headers {
+        object.set(name, value)?;
+    }
+    response.set("headers", object)?;
+    if let Some(body) = body {
+        response.set("body", body)?;
+    }
+    Ok(response)
+}
+
+/// k6: `sec-websocket-accept` is shown as `Sec-Websocket-Accept`.
+fn canonical(name: &str) -> String {
+    let mut start = true;
+    name.chars()
+        .map(|letter| {
+            let canonical =
+                if start { letter.to_ascii_uppercase() } else { letter.to_ascii_lowercase() };
+            start = letter == '-';
+            canonical
+        })
+        .collect()
+}
