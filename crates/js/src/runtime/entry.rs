@@ -5,7 +5,6 @@ use std::{future::Future, rc::Rc};
 
 use rquickjs::{Context, Ctx};
 use sockeye_fiber::{FiberPool, block_on};
-use tokio::time::Instant;
 
 use super::{
     event_loop::EventLoop,
@@ -50,12 +49,12 @@ impl Entrance {
     /// throws.
     pub(crate) async fn run_ready(&self) -> Result<(), Thrown> {
         let this = self.clone();
-        let now = Instant::now();
+        let mark = this.event_loop.timers.mark();
         self.on_fiber(move |ctx| {
             loop {
                 let result = if let Some(task) = this.event_loop.pop() {
                     task.deliver(ctx)
-                } else if let Some(result) = this.event_loop.timers.fire_next(ctx, now) {
+                } else if let Some(result) = this.event_loop.timers.fire_next(ctx, mark) {
                     result
                 } else {
                     return Ok(());

@@ -29,6 +29,13 @@ impl TimerKind {
     }
 }
 
+/// A point in the life of a VU's timers.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Mark {
+    now: Instant,
+    sequence: u64,
+}
+
 struct Timer {
     kind: TimerKind,
     every: Duration,
@@ -90,11 +97,18 @@ impl Timers {
         self.queue.borrow().peek().map(|Reverse((at, ..))| *at)
     }
 
-    /// Calls the first timer that is due at `now`, if there is one. An interval is armed anew
-    /// before its callback runs, so that the callback can clear it.
-    pub(crate) fn fire_next(&self, ctx: &Ctx<'_>, now: Instant) -> Option<rquickjs::Result<()>> {
-        let Reverse((at, _, id)) = *self.queue.borrow().peek()?;
-        if at > now {
+    /// What was set so far, for [`fire_next`](Self::fire_next).
+    pub(crate) fn mark(&self) -> Mark {
+        Mark { now: Instant::now(), sequence: self.sequence.get() }
+    }
+
+    /// Calls the first timer that was due at the mark and set before it, if there is one: timers
+    /// that are set meanwhile wait for the next turn, so that they can't keep sockets from theirs.
+    /// An interval is armed anew before its callback runs, so that the callback can clear it.
+    pub(crate) fn fire_next(&self, ctx: &Ctx<'_>, mark: Mark) -> Option<rquickjs::Result<()>> {
+        let now = mark.now;
+        let Reverse((at, sequence, id)) = *self.queue.borrow().peek()?;
+        if at > now || sequence > mark.sequence {
             return None;
         }
         self.queue.borrow_mut().pop();
@@ -102,10 +116,11 @@ impl Timers {
             let mut timers = self.by_id.borrow_mut();
             let timer = timers.get_mut(&id)?;
             if timer.kind == TimerKind::Interval {
-                // What was missed is skipped: a callback slower than its interval must not starve
-                // the sockets of the VU.
+                // A tick that was missed is made up for at once, more of them are skipped: a callback
+                // slower than its interval must not pile them up.
                 let next = at + timer.every;
-                timer.due = self.queue_up(id, if next > now { next } else { now + timer.every });
+                timer.due =
+                    self.queue_up(id, next.max(now.checked_sub(timer.every).unwrap_or(next)));
                 (timer.callback.clone(), timer.args.clone())
             } else {
                 let timer = timers.remove(&id)?;

@@ -73,11 +73,7 @@ fn set<'js>(
         );
         return Err(Exception::throw_type(ctx, &message));
     };
-    let mut delay = interop::delay(delay)?;
-    if kind == TimerKind::Interval && delay.is_zero() {
-        // A timer without a pause would keep sockets and other timers from their turn.
-        delay = std::time::Duration::from_millis(1);
-    }
+    let delay = interop::delay(delay)?;
     let host = Host::of(ctx)?;
     Ok(host.event_loop.timers.set(ctx, kind, delay, callback, args))
 }
