@@ -14,8 +14,8 @@ use std::{
 };
 
 use sockeye_engine::{
-    AbortReason, ControlHandle, EventReceiver, Outcome, RunConfig, RunEvent, RunStatus, Scheduler,
-    WallClock, event_channel,
+    AbortReason, ControlHandle, EventReceiver, Outcome, RunConfig, RunEnd, RunEvent, RunStatus,
+    Scheduler, WallClock, event_channel,
     log::{LogLevel, LogRecord, LogSink},
     options::Options,
     progress::Progress,
@@ -121,6 +121,7 @@ async fn test(
 
     // The run.
     let status = Arc::new(RunStatus::new());
+    let status_at_end = Arc::clone(&status);
     let progress = Progress::new(&options, Arc::clone(&status));
     let live = Live::new(around.screen, &progress, &options, around.quiet);
     let workers = thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
@@ -167,6 +168,14 @@ async fn test(
     live.clear();
     around.screen.print(&summary::render(&summary, &look));
     live.leave();
+    let is_finished =
+        matches!(&ending, Ending::Run { outcome, .. } if outcome.end == RunEnd::Finished);
+    if is_finished && status_at_end.iterations_complete() == 0 {
+        // k6: its words.
+        let message =
+            "No script iterations fully finished, consider making the test duration longer";
+        around.logger.log(LogRecord::new(LogLevel::Warning, message));
+    }
     let crossed = summary.crossed();
     let verdict =
         Verdict { crossed: &crossed, marked_as_failed: marked_as_failed.load(Ordering::Relaxed) };

@@ -8,6 +8,7 @@ const REMOVED: &[(&str, &str)] = &[
     ("k6/experimental/tracing", "use the `http-instrumentation-tempo` library of jslib"),
     ("k6/experimental/browser", "use `k6/browser` in k6"),
     ("k6/experimental/grpc", "use `k6/net/grpc`"),
+    ("k6/experimental/redis", "use the extension `k6/x/redis` in k6"),
     ("k6/experimental/webcrypto", "use the global `crypto`"),
 ];
 
@@ -19,7 +20,6 @@ const NOT_YET: &[&str] = &[
     "k6/encoding",
     "k6/experimental/csv",
     "k6/experimental/fs",
-    "k6/experimental/redis",
     "k6/experimental/streams",
     "k6/html",
     "k6/net/grpc",

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use rquickjs::{
-    Ctx, Exception, Module,
+    Coerced, Ctx, Exception, Function, Module,
     loader::{ImportAttributes, Loader, Resolver},
     module::Declared,
 };
@@ -82,11 +82,37 @@ impl Loader for EngineLoader {
             return Err(Exception::throw_message(ctx, &message));
         };
         match module.syntax {
-            Syntax::Module => bytecode::load_module(ctx, &module.code),
+            Syntax::Module => {
+                let module = bytecode::load_module(ctx, &module.code)?;
+                set_meta(ctx, &module, name)?;
+                Ok(module)
+            }
             Syntax::CommonJs => {
                 let exports = require::evaluate(ctx, name, &module)?;
                 commonjs::as_module(ctx, name, exports)
             }
         }
     }
+}
+
+/// `import.meta`: the module's own `url`, and `resolve(specifier)` as seen from it.
+fn set_meta<'js>(
+    ctx: &Ctx<'js>,
+    module: &Module<'js, Declared>,
+    name: &str,
+) -> rquickjs::Result<()> {
+    let meta = module.meta()?;
+    meta.set("url", name)?;
+    let base = name.to_owned();
+    let resolve_from = move |ctx: Ctx<'js>, specifier: Coerced<String>| {
+        let resolved = Url::parse(&base)
+            .map_err(|error| error.to_string())
+            .and_then(|base| resolve(&base, &specifier.0).map_err(|error| error.to_string()));
+        match resolved {
+            Ok(Resolved::Builtin(name)) => Ok(name),
+            Ok(Resolved::Url(url)) => Ok(url.into()),
+            Err(message) => Err(Exception::throw_message(&ctx, &message)),
+        }
+    };
+    meta.set("resolve", Function::new(ctx.clone(), resolve_from)?.with_name("resolve")?)
 }

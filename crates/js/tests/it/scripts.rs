@@ -45,6 +45,7 @@ scripts! {
     deep_recursion: "deep_recursion.js";
     abort: "abort.js";
     modules: "modules/main.js";
+    import_meta: "modules/meta.js";
     commonjs_entry: "modules/entry.cjs.js";
     typescript: "typescript.ts";
     missing_import: "missing_import.js";

@@ -16,7 +16,7 @@ pub(super) fn chapters(summary: &Summary, look: &Look) -> Vec<String> {
     let total = results(&summary.checks, &summary.metrics, seconds, INDENT, look);
     chapters.push(chapter("TOTAL RESULTS", total, look));
     if look.mode == SummaryMode::Full {
-        chapters.extend(summary.groups.iter().map(|group| part("GROUP", group, seconds, look)));
+        // k6: `setup` and `teardown` have no chapter of their own.
         for scenario in &summary.scenarios {
             // k6: of the scenario of a script without scenarios, only the groups are told.
             if scenario.name == "default" {

@@ -1,0 +1,1 @@
+export const where = (specifier) => import.meta.resolve(specifier);
