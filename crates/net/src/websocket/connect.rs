@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use sockeye_ws::deflate::{Agreed, Offer};
 use sockeye_ws::handshake::{Accepted, HandshakeError, Request};
-use sockeye_ws::{ClientHandshake, Config, Connection, Role};
+use sockeye_ws::{ClientHandshake, CloseCode, Config, Connection, Role};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use url::{Position, Url};
 
@@ -281,10 +281,26 @@ async fn shake_hands(
     match handshake.check(&response) {
         Ok(accepted) => Ok(Shaken { stream, peers, response: head, accepted, first_bytes: rest }),
         Err(error) => {
+            if let Some(code) = error.close_code() {
+                say_why(&mut stream, dialer.buffers(), code).await;
+            }
             attempt.response = Some(head);
             attempt.body = refusal::read_body(&mut stream, &response, &rest, &mut buffer).await;
             Err(handshake_error(error, &first_line))
         }
+    }
+}
+
+/// A close frame for a server that believes the connection is open (RFC 6455 §7.1.7).
+async fn say_why(stream: &mut Stream, buffers: &WorkerBuffers, code: CloseCode) {
+    let config = Config { role: Role::Client, max_message_size: 0, deflate: None };
+    let mut out = Vec::new();
+    let mut codec = buffers.take_codec().unwrap_or_default();
+    let said = Connection::new(config).close(&mut codec, Some(code), "", &mut out);
+    buffers.return_codec(codec);
+    // A courtesy: the connection has failed whether it arrives or not.
+    if said.is_ok() && stream.write_all(&out).await.is_ok() {
+        let _ = stream.flush().await;
     }
 }
 

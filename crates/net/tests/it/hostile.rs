@@ -221,3 +221,22 @@ fn a_runtime_that_is_dropped_takes_its_sockets_along() {
     socket.close(None, "");
     socket.abort();
 }
+
+#[test]
+fn a_server_that_chose_what_was_not_offered_is_told_so() {
+    local(async {
+        for fault in [Fault::UnrequestedExtension, Fault::UnrequestedSubprotocol] {
+            let server = fault.serve();
+            let (dialer, bytes) = dialer(&trust_nobody());
+            assert!(open(&dialer, &server.url()).await.is_err());
+            let close_frame = 2 + 4 + 2;
+            let request = server.requests()[0].len();
+            assert_eq!(bytes.take().0, (request + close_frame) as u64);
+        }
+        // A server that cannot hash does not speak the protocol.
+        let server = Fault::WrongAccept.serve();
+        let (dialer, bytes) = dialer(&trust_nobody());
+        assert!(open(&dialer, &server.url()).await.is_err());
+        assert_eq!(bytes.take().0, server.requests()[0].len() as u64);
+    });
+}
