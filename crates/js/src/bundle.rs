@@ -158,6 +158,7 @@ async fn compile(
         .with(|ctx| {
             web::MODULES
                 .iter()
+                .chain(web::LAZY_PARTS)
                 .chain(modules::TABLE.scripts)
                 .map(|&(name, source)| Ok((name, bytecode::compile_module(ctx, name, source)?)))
                 .collect::<rquickjs::Result<_>>()

@@ -42,7 +42,7 @@ const UNSAFE_IN_JS: [(&str, &str); 6] = [
     ("crates/js/src/runtime/ffi.rs", "calls that rquickjs does not have"),
     ("crates/js/src/web/event_class.rs", "marker traits of classes that hold values"),
     ("crates/js/src/web/kind.rs", "the engine tells the class of an object by raw value only"),
-    ("crates/js/src/web/opaque.rs", "the marker trait of a class without values"),
+    ("crates/js/src/web/opaque.rs", "marker traits of a class without values and of the halves"),
 ];
 
 /// Where time is an argument, and what would be reading it.

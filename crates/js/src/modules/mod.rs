@@ -34,6 +34,7 @@ pub(crate) static TABLE: ModuleTable = ModuleTable {
         ("k6/http", include_str!("http/http.js")),
         ("k6/metrics", include_str!("metrics.js")),
         ("k6/websockets", include_str!("websockets/websockets.js")),
+        ("k6/experimental/streams", include_str!("streams.js")),
         ("k6/experimental/websockets", "export * from 'k6/websockets';"),
     ],
     // k6: its words.

@@ -20,7 +20,6 @@ const NOT_YET: &[&str] = &[
     "k6/encoding",
     "k6/experimental/csv",
     "k6/experimental/fs",
-    "k6/experimental/streams",
     "k6/html",
     "k6/net/grpc",
     "k6/secrets",

@@ -8,7 +8,12 @@ use rquickjs::{
     Value, convert::Coerced, function::Params,
 };
 
-use super::opaque::{Interface, Opaque, Shape, argument, construct, dictionary, receiver, require};
+use super::{
+    STREAMS, lazy,
+    opaque::{
+        Interface, Opaque, Shape, argument, construct, dictionary, native, receiver, require,
+    },
+};
 use crate::interop::bytes::{container, uint8_array, usv_string, with_bytes};
 
 /// What a `Blob` or a `File` holds. A clone shares the bytes.
@@ -72,7 +77,8 @@ pub(crate) fn new_blob<'js>(ctx: &Ctx<'js>, bytes: Bytes) -> Result<Value<'js>> 
         .into_value())
 }
 
-pub(super) fn install(ctx: &Ctx<'_>) -> Result<()> {
+pub(super) fn install<'js>(ctx: &Ctx<'js>, natives: &Object<'js>) -> Result<()> {
+    natives.set("blobChunk", native(ctx, "blobChunk", 2, |params| chunk(&params))?)?;
     let prototype = Class::<Opaque<Blob>>::prototype(ctx)?.ok_or(rquickjs::Error::Unknown)?;
     let blob = Shape::with_prototype(ctx, "Blob", 0, prototype, |params| {
         let blob = blob_of(params.ctx(), &argument(&params, 0), &argument(&params, 1))?;
@@ -95,7 +101,11 @@ pub(super) fn install(ctx: &Ctx<'_>) -> Result<()> {
     .method("arrayBuffer", 0, |params| {
         promise(&params, |ctx, bytes| Ok(ArrayBuffer::new_copy(ctx.clone(), bytes)?.into_value()))
     })?
-    .method("bytes", 0, |params| promise(&params, |ctx, bytes| uint8_array(ctx, bytes.to_vec())))?;
+    .method("bytes", 0, |params| promise(&params, |ctx, bytes| uint8_array(ctx, bytes.to_vec())))?
+    .method("stream", 0, |params| {
+        let blob = receiver::<Blob>(&params)?;
+        lazy::function_of(params.ctx(), &STREAMS, "blobStream")?.call((blob,))
+    })?;
     blob.publish("Blob")?;
     Shape::new(ctx, "File", 2, |params| {
         let file = file_of(&params)?;
@@ -171,6 +181,18 @@ fn file_of(params: &Params<'_, '_>) -> Result<Blob> {
 fn now() -> i64 {
     let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+}
+
+/// (blob, position) → the bytes there, at most [`CHUNK`], or undefined at the end.
+fn chunk<'js>(params: &Params<'_, 'js>) -> Result<Value<'js>> {
+    let ctx = params.ctx();
+    let blob = argument(params, 0).as_object().and_then(Blob::of);
+    let bytes = blob.map(BlobHandle::into_bytes).unwrap_or_default();
+    let start = argument(params, 1).as_number().map_or(0, |at| at as usize).min(bytes.len());
+    match &bytes[start..bytes.len().min(start.saturating_add(CHUNK))] {
+        [] => Ok(Value::new_undefined(ctx.clone())),
+        chunk => uint8_array(ctx, chunk.to_vec()),
+    }
 }
 
 /// File API §3.3.1 "slice blob": negative positions count from the end, all are clamped.
@@ -266,6 +288,9 @@ fn normalize_type(media_type: &str) -> Rc<str> {
         Rc::from("")
     }
 }
+
+/// The most bytes in one chunk of a blob's stream.
+const CHUNK: usize = 64 * 1024;
 
 fn file<'js>(
     params: &Params<'_, 'js>,

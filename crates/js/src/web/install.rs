@@ -35,13 +35,13 @@ pub(crate) fn install(ctx: &Ctx<'_>, host: &Host) -> Result<()> {
         report: Rc::clone(&host.report_exception),
     });
     performance::install(ctx, &target, clock)?;
-    blob::install(ctx)?;
+    blob::install(ctx, &natives)?;
     clone::install(ctx)?;
     encoding::install(ctx)?;
     crypto::install(ctx, host)?;
     console::install(ctx, Rc::clone(&host.console))?;
     url::install(&natives)?;
-    lazy::install(ctx, LAZY_MODULES)?;
+    lazy::install(ctx, &natives, LAZY_MODULES)?;
     idl::install(&natives)?;
     ctx.globals().set(Symbol::new_global(ctx.clone(), "sockeye.native")?, natives)
 }

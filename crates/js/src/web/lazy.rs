@@ -1,11 +1,11 @@
 //! Globals whose JavaScript runs only when a script asks for one of them: most scripts never do, and thousands of VUs
 //! would each hold it.
 
-use std::{cell::Cell, rc::Rc};
+use std::cell::RefCell;
 
-use rquickjs::{Ctx, Exception, Module, Result, Value, object::Property};
+use rquickjs::{Ctx, Exception, Function, Module, Object, Result, Value, object::Property};
 
-use super::opaque::{argument, global_accessor};
+use super::opaque::{Halves, argument, global_accessor};
 
 /// A half that runs when one of its globals is first looked up.
 pub(super) struct LazyModule {
@@ -17,17 +17,25 @@ pub(super) struct LazyModule {
     pub(super) source: &'static str,
 }
 
-pub(super) fn install(ctx: &Ctx<'_>, modules: &'static [LazyModule]) -> Result<()> {
+pub(super) fn install<'js>(
+    ctx: &Ctx<'js>,
+    natives: &Object<'js>,
+    modules: &'static [LazyModule],
+) -> Result<()> {
+    // Nothing borrows the store while a context is being set up.
+    let _ =
+        ctx.store_userdata(Halves { natives: natives.clone(), asked: RefCell::new(Vec::new()) });
     let globals = ctx.globals();
     for module in modules {
-        let asked = Rc::new(Cell::new(false));
         for &name in module.globals {
-            let asked = Rc::clone(&asked);
             global_accessor(
                 &globals,
                 name,
                 move |params| {
-                    run(params.ctx(), module, &asked)?;
+                    if !run(params.ctx(), module)? {
+                        let message = format!("{} did not define its globals", module.name);
+                        return Err(Exception::throw_internal(params.ctx(), &message));
+                    }
                     params.ctx().globals().get(name)
                 },
                 // So that it can be replaced as the plain property that it is about to become.
@@ -45,15 +53,32 @@ pub(super) fn install(ctx: &Ctx<'_>, modules: &'static [LazyModule]) -> Result<(
     Ok(())
 }
 
-/// Runs the half, which then replaces the accessors by what they stand for.
-fn run(ctx: &Ctx<'_>, module: &LazyModule, asked: &Cell<bool>) -> Result<()> {
-    if asked.replace(true) {
-        return Err(Exception::throw_internal(
-            ctx,
-            &format!("{} did not define its globals", module.name),
-        ));
+/// The function that a half left for natives, which runs the half if it has not run.
+///
+/// # Errors
+/// When memory is out.
+pub(super) fn function_of<'js>(
+    ctx: &Ctx<'js>,
+    module: &LazyModule,
+    name: &str,
+) -> Result<Function<'js>> {
+    run(ctx, module)?;
+    let halves = ctx.userdata::<Halves<'_>>().ok_or(rquickjs::Error::Unknown)?;
+    halves.natives.get(name)
+}
+
+/// Runs the half, which then replaces the accessors by what they stand for. False if it has run before.
+fn run(ctx: &Ctx<'_>, module: &LazyModule) -> Result<bool> {
+    {
+        let halves = ctx.userdata::<Halves<'_>>().ok_or(rquickjs::Error::Unknown)?;
+        let mut asked = halves.asked.borrow_mut();
+        if asked.contains(&module.name) {
+            return Ok(false);
+        }
+        asked.push(module.name);
     }
     // It has no top-level await, so it has run when this returns, and no jobs of the script's need to. It is compiled
     // here: an import would ask the loader on behalf of the script, which may not have it.
-    Module::evaluate(ctx.clone(), module.name, module.source).map(drop)
+    Module::evaluate(ctx.clone(), module.name, module.source)?;
+    Ok(true)
 }

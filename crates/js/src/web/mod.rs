@@ -40,12 +40,57 @@ pub(crate) const MODULES: &[(&str, &str)] = &[
     ("internal:web/events", include_str!("events.js")),
 ];
 
-/// The halves that are compiled and run only when a script asks for one of their globals.
-const LAZY_MODULES: &[LazyModule] = &[LazyModule {
-    name: "internal:web/url",
-    globals: &["URL", "URLSearchParams"],
-    source: include_str!("url.js"),
-}];
+/// The halves that run only when a script asks for one of their globals.
+const LAZY_MODULES: &[LazyModule] = &[
+    LazyModule {
+        name: "internal:web/url",
+        globals: &["URL", "URLSearchParams"],
+        source: include_str!("url.js"),
+    },
+    STREAMS,
+];
+
+/// Streams, which `Blob` asks for too.
+const STREAMS: LazyModule = LazyModule {
+    name: "internal:web/streams",
+    globals: &[
+        "ByteLengthQueuingStrategy",
+        "CountQueuingStrategy",
+        "ReadableByteStreamController",
+        "ReadableStream",
+        "ReadableStreamBYOBReader",
+        "ReadableStreamBYOBRequest",
+        "ReadableStreamDefaultController",
+        "ReadableStreamDefaultReader",
+        "TransformStream",
+        "TransformStreamDefaultController",
+        "WritableStream",
+        "WritableStreamDefaultController",
+        "WritableStreamDefaultWriter",
+    ],
+    source: include_str!("streams/streams.js"),
+};
+
+/// What the lazy halves import, as (specifier, source); loaded with them.
+pub(crate) const LAZY_PARTS: &[(&str, &str)] = &[
+    ("internal:web/streams/buffers", include_str!("streams/buffers.js")),
+    ("internal:web/streams/byte_control", include_str!("streams/byte_control.js")),
+    ("internal:web/streams/byte_controller", include_str!("streams/byte_controller.js")),
+    ("internal:web/streams/default_control", include_str!("streams/default_control.js")),
+    ("internal:web/streams/from", include_str!("streams/from.js")),
+    ("internal:web/streams/iterator", include_str!("streams/iterator.js")),
+    ("internal:web/streams/pipe", include_str!("streams/pipe.js")),
+    ("internal:web/streams/promises", include_str!("streams/promises.js")),
+    ("internal:web/streams/readable", include_str!("streams/readable.js")),
+    ("internal:web/streams/readable_record", include_str!("streams/readable_record.js")),
+    ("internal:web/streams/readers", include_str!("streams/readers.js")),
+    ("internal:web/streams/strategies", include_str!("streams/strategies.js")),
+    ("internal:web/streams/tee", include_str!("streams/tee.js")),
+    ("internal:web/streams/transform", include_str!("streams/transform.js")),
+    ("internal:web/streams/writable", include_str!("streams/writable.js")),
+    ("internal:web/streams/writable_control", include_str!("streams/writable_control.js")),
+    ("internal:web/streams/writable_record", include_str!("streams/writable_record.js")),
+];
 
 #[cfg(test)]
 mod tests;

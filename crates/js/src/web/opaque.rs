@@ -1,6 +1,8 @@
 //! Rust values inside JavaScript objects, and natives that see their call whole (`this`, `new.target`, every argument).
 #![expect(unsafe_code, reason = "rquickjs asks for one marker trait to be asserted")]
 
+use std::cell::RefCell;
+
 use rquickjs::{
     Class, Ctx, Exception, Function, JsLifetime, Object, Result, Value,
     atom::PredefinedAtom,
@@ -35,6 +37,19 @@ impl<'js, T: Interface> JsClass<'js> for Opaque<T> {
     fn constructor(_: &Ctx<'js>) -> Result<Option<Constructor<'js>>> {
         Ok(None)
     }
+}
+
+/// What a context keeps of its JavaScript halves.
+pub(super) struct Halves<'js> {
+    /// The object that the halves take natives from, and leave their own functions on for natives.
+    pub(super) natives: Object<'js>,
+    /// The names of the lazy ones that were asked for.
+    pub(super) asked: RefCell<Vec<&'static str>>,
+}
+
+// SAFETY: the only lifetime is that of the JavaScript value inside.
+unsafe impl<'js> JsLifetime<'js> for Halves<'js> {
+    type Changed<'to> = Halves<'to>;
 }
 
 /// Wraps `value` in an object with the prototype `new_target.prototype`, or a `TypeError` when there was no `new`.

@@ -9,7 +9,7 @@ use rquickjs::{
 };
 use sockeye_engine::log::LogLevel;
 
-use super::{Host, MODULES, install};
+use super::{Host, LAZY_PARTS, MODULES, install};
 
 /// What a script left behind.
 #[derive(Default)]
@@ -87,7 +87,7 @@ impl Loader for Halves {
         name: &str,
         _: Option<rquickjs::loader::ImportAttributes<'js>>,
     ) -> Result<Module<'js, Declared>> {
-        let mut halves = MODULES.iter().copied();
+        let mut halves = MODULES.iter().chain(LAZY_PARTS).copied();
         let (_, source) = halves
             .find(|(half, _)| *half == name)
             .ok_or_else(|| rquickjs::Error::new_loading_message(name, "no such module"))?;
@@ -105,7 +105,7 @@ macro_rules! scripts {
     };
 }
 
-scripts! { events abort blob clone crypto dom_exception encoding performance url }
+scripts! { events abort blob clone crypto dom_exception encoding performance url streams }
 
 fn console(source: &str) -> Vec<String> {
     run("console", source).console.into_iter().map(|(_, line)| line).collect()

@@ -55,5 +55,6 @@ scripts! {
     syntax_error: "syntax_error.js";
     init_throws: "init_throws.js";
     globals: "globals.js";
+    streams: "streams.js";
     top_level_await: "top_level_await.js";
 }
