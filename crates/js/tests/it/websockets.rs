@@ -70,6 +70,29 @@ scripts! {
     in_init;
 }
 
+/// The requirements that the web platform's own tests check, in our words.
+fn check_standard(name: &str) {
+    let server = Running::start();
+    let stalls = Fault::NeverAnswers.serve();
+    let no_protocol = Fault::StallAfterUpgrade.serve();
+    let env = env_of([
+        ("WS", server.url.clone()),
+        ("STALLS", format!("ws://{}", stalls.address)),
+        ("NO_PROTOCOL", format!("ws://{}", no_protocol.address)),
+    ]);
+    check_with_env(&format!("websockets/wpt-like/{name}.js"), &env);
+}
+
+#[test]
+fn standard_interface() {
+    check_standard("interface");
+}
+
+#[test]
+fn standard_session() {
+    check_standard("session");
+}
+
 #[test]
 fn extras() {
     let server = Running::start();

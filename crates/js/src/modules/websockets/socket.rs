@@ -14,7 +14,10 @@ use sockeye_engine::log::LogLevel;
 use sockeye_metrics::TagSet;
 use sockeye_net::{
     NetError,
-    websocket::{self, Closed, ConnectRequest, Handler, Socket as NetSocket, SocketEvent},
+    websocket::{
+        self, Closed, ConnectFailure, ConnectRequest, Handler, Opened, Socket as NetSocket,
+        SocketEvent,
+    },
 };
 use tokio::{sync::Notify, time::Instant};
 
@@ -213,12 +216,19 @@ impl Socket {
         let Some(network) = host.network() else { return self.closed_without_session() };
         let started = Instant::now();
         let needs_lookup = request.url.domain().is_some_and(|name| name.parse::<IpAddr>().is_err());
+        let asked_for_subprotocol = !request.protocols.is_empty();
         let dialled = tokio::select! {
             biased;
             () = self.given_up.notified() => None,
             dialled = websocket::connect(&network.dialer, request) => Some(dialled),
         };
         let ended = Instant::now();
+        let dialled = match dialled {
+            Some(Ok(opened)) if asked_for_subprotocol && opened.protocol.is_empty() => {
+                Some(Err(no_subprotocol(&opened)))
+            }
+            dialled => dialled,
+        };
         let mut dial = Dialled {
             started,
             ended,
@@ -400,6 +410,19 @@ impl Socket {
         let message =
             format!("received pong for unknown ping ID {}", String::from_utf8_lossy(payload));
         self.host.process.log(LogLevel::Warning, message);
+    }
+}
+
+/// WHATWG websockets, "establish a WebSocket connection", step 11: a server that chooses none of
+/// the subprotocols fails the connection. k6 and RFC 6455 let it pass.
+fn no_subprotocol(opened: &Opened) -> ConnectFailure {
+    let reason = "the server chose none of the subprotocols that were asked for".to_owned();
+    ConnectFailure {
+        error: NetError::BadHandshake { reason },
+        response: Some(opened.response.clone()),
+        body: Vec::new(),
+        remote: opened.remote,
+        timings: opened.timings,
     }
 }
 
