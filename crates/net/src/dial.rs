@@ -14,17 +14,21 @@ use rustls::pki_types::ServerName;
 use tokio::net::{TcpSocket, TcpStream, UnixStream};
 use tokio_rustls::TlsConnector;
 
+use crate::blocked::Blocked;
 use crate::buffers::WorkerBuffers;
 use crate::byte_count::{ByteCount, Counted};
-use crate::dns::Resolver;
+use crate::dns::{Candidates, Resolver};
 use crate::error::{NetError, Operation, OsError};
 use crate::hosts::Hosts;
+use crate::local_ips::LocalIps;
+use crate::proxy::{Proxies, Proxy, ProxyKind};
 use crate::stream::Stream;
 use crate::target::Target;
 use crate::timings::Timings;
 use crate::tls::TlsConfig;
 use crate::tls_error::TlsError;
 use crate::trace::{Peers, Step, Trace};
+use crate::tunnel;
 
 /// What all virtual users of a run dial with.
 #[derive(Debug)]
@@ -35,17 +39,26 @@ pub struct DialerConfig {
     pub tls: TlsConfig,
     /// How to find addresses.
     pub resolver: Resolver,
+    /// Where no connection may go.
+    pub blocked: Blocked,
+    /// What connections go through.
+    pub proxies: Proxies,
+    /// Which addresses connections come from: each dialer has one of them.
+    pub local_ips: LocalIps,
     /// How long connecting may take, without name resolution and TLS.
     pub dial_timeout: Duration,
 }
 
 impl DialerConfig {
-    /// No overrides, the system's resolver, and k6's time limit.
+    /// No overrides, limits or proxies, the system's resolver, and k6's time limit.
     pub fn new(tls: TlsConfig) -> Self {
         Self {
             hosts: Hosts::new(),
             tls,
             resolver: Resolver::default(),
+            blocked: Blocked::nothing(),
+            proxies: Proxies::none(),
+            local_ips: LocalIps::any(),
             // k6: fixed.
             dial_timeout: Duration::from_secs(30),
         }
@@ -58,6 +71,7 @@ pub struct Dialer {
     config: Arc<DialerConfig>,
     bytes: Rc<ByteCount>,
     buffers: Rc<WorkerBuffers>,
+    local_ip: Option<IpAddr>,
 }
 
 impl Dialer {
@@ -73,7 +87,8 @@ impl Dialer {
         bytes: Rc<ByteCount>,
         buffers: Rc<WorkerBuffers>,
     ) -> Self {
-        Self { config, bytes, buffers }
+        let local_ip = config.local_ips.next();
+        Self { config, bytes, buffers, local_ip }
     }
 
     /// Opens a connection. Dropping the future closes what was opened so far.
@@ -93,9 +108,10 @@ impl Dialer {
         target: &Target,
         trace: &mut Trace,
     ) -> Result<(Stream, Peers), NetError> {
-        let (stream, peers) = match &target.unix_socket {
-            Some(path) => self.connect_unix(path, trace).await?,
-            None => self.connect_tcp(target, trace).await?,
+        let (stream, peers) = match (&target.unix_socket, self.config.proxies.for_target(target)) {
+            (Some(path), _) => self.connect_unix(path, trace).await?,
+            (None, Some(proxy)) => self.connect_through(proxy, target, trace).await?,
+            (None, None) => self.connect_tcp(target, trace).await?,
         };
         trace.peers = Some(peers);
         let stream = if target.tls {
@@ -128,38 +144,91 @@ impl Dialer {
         Ok((Counted::new(unix, Rc::clone(&self.bytes)).into(), Peers::Unix))
     }
 
+    async fn connect_through(
+        &self,
+        proxy: &Proxy,
+        target: &Target,
+        trace: &mut Trace,
+    ) -> Result<(Stream, Peers), NetError> {
+        if let ProxyKind::Unknown(scheme) = &proxy.kind {
+            // k6: its words.
+            return Err(NetError::Proxy(format!("proxy: unknown scheme: {scheme}")));
+        }
+        // The proxy would go there for us.
+        self.config.blocked.check_name(&target.host)?;
+        if let Ok(ip) = target.host.parse() {
+            self.config.blocked.check_ip(ip)?;
+        }
+        let mut to_proxy = Target::new(&proxy.host, proxy.port, proxy.kind == ProxyKind::Https);
+        to_proxy.local_ip = target.local_ip;
+        let (mut stream, peers) = self.connect_tcp(&to_proxy, trace).await?;
+        trace.peers = Some(peers);
+        trace.step = Step::Exchange(peers);
+        let began = Instant::now();
+        if proxy.kind == ProxyKind::Https {
+            let client = self.config.tls.client_for(&proxy.host, None);
+            stream = shake_hands(client, &proxy.host, stream, peers).await?;
+        }
+        match proxy.kind {
+            ProxyKind::Socks5 => tunnel::socks5(&mut stream, peers, proxy, target).await?,
+            _ => tunnel::connect(&mut stream, peers, proxy, target).await?,
+        }
+        trace.timings.tcp += began.elapsed();
+        Ok((stream, peers))
+    }
+
     async fn connect_tcp(
         &self,
         target: &Target,
         trace: &mut Trace,
     ) -> Result<(Stream, Peers), NetError> {
+        self.config.blocked.check_name(&target.host)?;
         let began = Instant::now();
-        let address = self.address(target).await?;
+        let (address, fallback) = self.addresses(target).await?;
         trace.timings.dns = began.elapsed();
-        trace.step = Step::Connect(address);
 
         let began = Instant::now();
-        let tcp = self.connect(address, target.local_ip).await?;
+        let first = self.connect(address, target, trace).await;
+        let (tcp, address) = match (first, fallback) {
+            // Time that is up is not spent twice.
+            (Err(error @ NetError::Dial { .. }), Some(fallback)) => {
+                match self.connect(fallback, target, trace).await {
+                    Ok(tcp) => (tcp, fallback),
+                    // The address that was preferred is the one to tell of.
+                    Err(_) => return Err(error),
+                }
+            }
+            (first, _) => (first?, address),
+        };
         trace.timings.tcp = began.elapsed();
         let local = tcp.local_addr().map_err(|error| dial_error(address, &error))?;
         let peers = Peers::Tcp { local, remote: address };
         Ok((Counted::new(tcp, Rc::clone(&self.bytes)).into(), peers))
     }
 
-    async fn address(&self, target: &Target) -> Result<SocketAddr, NetError> {
+    /// Where to connect to, and where else if that fails.
+    async fn addresses(
+        &self,
+        target: &Target,
+    ) -> Result<(SocketAddr, Option<SocketAddr>), NetError> {
         let overridden = self.config.hosts.lookup(&target.host, target.port, target.tls);
         if let Some(address) = overridden {
-            return Ok(address);
+            return Ok((address, None));
         }
-        let ip = self.config.resolver.resolve(&target.host).await?;
-        Ok(SocketAddr::new(ip, target.port))
+        let Candidates { first, fallback } = self.config.resolver.resolve(&target.host).await?;
+        let fallback = fallback.map(|ip| SocketAddr::new(ip, target.port));
+        Ok((SocketAddr::new(first, target.port), fallback))
     }
 
     async fn connect(
         &self,
         address: SocketAddr,
-        local: Option<IpAddr>,
+        target: &Target,
+        trace: &mut Trace,
     ) -> Result<TcpStream, NetError> {
+        self.config.blocked.check_ip(address.ip())?;
+        trace.step = Step::Connect(address);
+        let local = target.local_ip.or(self.local_ip);
         let connecting = async {
             if let Some(local) = local {
                 connect_from(local, address).await

@@ -9,6 +9,7 @@
 //! [`websocket::Opened::start`] spawns, so it needs a `LocalSet` or a `LocalRuntime` around it.
 #![forbid(unsafe_code)]
 
+mod blocked;
 mod buffers;
 mod byte_count;
 mod dial;
@@ -17,7 +18,10 @@ mod error;
 mod hosts;
 pub mod http;
 mod identity;
+mod ip_range;
 mod key_log;
+mod local_ips;
+mod proxy;
 mod stream;
 mod target;
 mod timings;
@@ -25,15 +29,19 @@ mod tls;
 mod tls_error;
 mod tls_policy;
 mod trace;
+mod tunnel;
 pub mod websocket;
 
+pub use blocked::{Blocked, BlockedError};
 pub use buffers::WorkerBuffers;
 pub use byte_count::{ByteCount, Counted};
 pub use dial::{Dialed, Dialer, DialerConfig};
-pub use dns::Resolver;
+pub use dns::{Candidates, DnsConfig, DnsPolicy, DnsSelect, Resolver};
 pub use error::{NetError, Operation, OsError};
 pub use hosts::{Hosts, HostsError};
 pub use identity::{ClientIdentity, IdentityError};
+pub use local_ips::{LocalIps, LocalIpsError};
+pub use proxy::Proxies;
 pub use stream::Stream;
 pub use target::Target;
 pub use timings::Timings;

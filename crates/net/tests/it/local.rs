@@ -1,13 +1,19 @@
-//! Connections over unix sockets, and from addresses that were asked for.
+//! Connections over unix sockets, from addresses that were asked for, and to those that may be
+//! used.
 
 use std::net::IpAddr;
+use std::rc::Rc;
+use std::sync::Arc;
 
 use sockeye_net::websocket::{ConnectRequest, connect};
-use sockeye_net::{NetError, Target};
+use sockeye_net::{
+    Blocked, Dialer, DialerConfig, DnsConfig, DnsPolicy, Hosts, LocalIps, NetError, Resolver,
+    Target, TlsConfig,
+};
 use tokio::net::{TcpListener, UnixListener};
 use url::Url;
 
-use crate::peer::{dialer, plain_dialer, serve_echo, trust_nobody};
+use crate::peer::{dialer, dialer_with, plain_dialer, serve_echo, trust_nobody};
 use crate::recorder::{Session, local, open};
 
 #[test]
@@ -67,4 +73,59 @@ async fn an_address_that_is_not_ours() {
     // k6: its words, and what Linux says.
     let text = "dial tcp 192.0.2.7:0->127.0.0.1:9: bind: cannot assign requested address";
     assert_eq!((failure.error.to_string().as_str(), failure.error.error_code()), (text, 1210));
+}
+
+fn config() -> DialerConfig {
+    DialerConfig::new(TlsConfig::new(&trust_nobody()).unwrap())
+}
+
+#[tokio::test]
+async fn dialers_share_the_local_addresses() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let config = Arc::new(DialerConfig {
+        local_ips: LocalIps::parse("127.0.0.7-127.0.0.8").unwrap(),
+        ..config()
+    });
+    let target = Target::new("127.0.0.1", port, false);
+    for expect in ["127.0.0.7", "127.0.0.8", "127.0.0.7"] {
+        let dialer = Dialer::new(Arc::clone(&config), Rc::default());
+        for _ in 0..2 {
+            let (opened, accepted) = tokio::join!(dialer.dial(&target), listener.accept());
+            assert_eq!(accepted.unwrap().1.ip().to_string(), expect);
+            drop(opened.unwrap());
+        }
+    }
+}
+
+#[tokio::test]
+async fn names_and_addresses_can_be_blocked() {
+    let hosts = Hosts::parse([("a.test", "127.0.0.1"), ("b.test", "10.1.1.1")]).unwrap();
+    let blocked = Blocked::parse(["*.a.test", "a.test"], ["10.0.0.0/8"]).unwrap();
+    let dialer = dialer_with(DialerConfig { hosts, blocked, ..config() }).0;
+    let check = async |host: &str, text: &str, code: u16| {
+        let error = dialer.dial(&Target::new(host, 9, false)).await.unwrap_err();
+        assert_eq!((error.to_string().as_str(), error.error_code()), (text, code));
+    };
+    check("a.test", "hostname (a.test) is in a blocked pattern (a.test)", 1111).await;
+    check("x.a.test", "hostname (x.a.test) is in a blocked pattern (*.a.test)", 1111).await;
+    check("b.test", "IP (10.1.1.1) is in a blacklisted range (10.0.0.0/8)", 1110).await;
+    check("10.9.9.9", "IP (10.9.9.9) is in a blacklisted range (10.0.0.0/8)", 1110).await;
+}
+
+#[tokio::test]
+async fn the_other_family_stands_in_where_one_is_only_preferred() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let dial = async |policy: DnsPolicy| {
+        let resolver = Resolver::new(DnsConfig { policy, ..DnsConfig::default() });
+        resolver.remember("two.test", vec!["::1".parse().unwrap(), "127.0.0.1".parse().unwrap()]);
+        let dialer = dialer_with(DialerConfig { resolver, ..config() }).0;
+        let opened = dialer.dial(&Target::new("two.test", port, false)).await;
+        opened.map(|opened| opened.peers.remote().unwrap().ip().to_string())
+    };
+    assert_eq!(dial(DnsPolicy::PreferIpv6).await.as_deref(), Ok("127.0.0.1"));
+    assert_eq!(dial(DnsPolicy::PreferIpv4).await.as_deref(), Ok("127.0.0.1"));
+    let error = dial(DnsPolicy::OnlyIpv6).await.unwrap_err();
+    assert!(error.to_string().starts_with(&format!("dial tcp [::1]:{port}: connect: ")), "{error}");
 }

@@ -9,6 +9,7 @@ mod hostile;
 mod identity;
 mod local;
 mod peer;
+mod proxy;
 mod recorder;
 mod tls;
 mod websocket;
