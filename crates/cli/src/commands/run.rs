@@ -199,7 +199,7 @@ async fn load(
         script,
         env: settings.env.clone(),
         fetching: Fetching {
-            dialer: config::loader_dialer(roots)?,
+            dialer: config::loader_dialer(around.process, roots)?,
             timeout: FETCH_TIMEOUT,
             builtin_jslib: settings.builtin_jslib,
         },

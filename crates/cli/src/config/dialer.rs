@@ -6,9 +6,9 @@ use sockeye_engine::{
     log::{LogLevel, LogRecord, LogSink},
     options::Options,
 };
-use sockeye_net::{DialerConfig, Hosts, SystemRoots, TlsConfig, TlsOptions};
+use sockeye_net::{DialerConfig, Hosts, Resolver, SystemRoots, TlsConfig, TlsOptions};
 
-use super::tls::tls_options;
+use super::{network, tls::tls_options};
 use crate::{
     built_in_server::BuiltInServer, diagnostic::Diagnostic, exit_code::ExitCode, process::Process,
 };
@@ -17,9 +17,12 @@ use crate::{
 ///
 /// # Errors
 /// A [`Diagnostic`] if TLS can't be set up.
-pub(crate) fn loader_dialer(roots: &SystemRoots) -> Result<Arc<DialerConfig>, Diagnostic> {
+pub(crate) fn loader_dialer(
+    process: &Process,
+    roots: &SystemRoots,
+) -> Result<Arc<DialerConfig>, Diagnostic> {
     let tls = TlsConfig::new(&TlsOptions::new(roots.clone())).map_err(|error| failed(&error))?;
-    Ok(Arc::new(DialerConfig::new(tls)))
+    Ok(Arc::new(DialerConfig { proxies: network::proxies(process), ..DialerConfig::new(tls) }))
 }
 
 /// How VUs dial.
@@ -51,6 +54,12 @@ pub(crate) fn dialer(
     let tls = TlsConfig::new(&tls).map_err(|error| failed(&error))?;
     let mut config = DialerConfig::new(tls);
     config.hosts = hosts;
+    config.resolver = Resolver::new(network::dns(options)?);
+    config.blocked = network::blocked(options)?;
+    config.local_ips = network::local_ips(options)?;
+    if server.is_none() {
+        config.proxies = network::proxies(process);
+    }
     Ok(Arc::new(config))
 }
 

@@ -2,6 +2,7 @@
 
 mod dialer;
 mod log;
+mod network;
 mod options;
 mod options_json;
 mod settings;

@@ -54,10 +54,6 @@ fn warnings(given: &OptionsLayer) -> Vec<String> {
     let unused = [
         ("executionSegment", given.execution_segment.is_some()),
         ("executionSegmentSequence", given.execution_segment_sequence.is_some()),
-        ("blacklistIPs", given.blacklist_ips.is_some()),
-        ("blockHostnames", given.block_hostnames.is_some()),
-        ("dns", given.dns.is_some()),
-        ("localIPs", given.local_ips.is_some()),
     ];
     let given = unused.into_iter().filter(|(_, given)| *given);
     given.map(|(name, _)| format!("option `{name}` has no effect in this version")).collect()
@@ -129,13 +125,13 @@ mod tests {
 
     #[test]
     fn what_is_odd_is_logged() {
-        let (options, log) = resolve(r#"{"vuss": 3, "dns": {"ttl": "1m"}}"#, &[], &[]);
+        let (options, log) = resolve(r#"{"vuss": 3, "executionSegment": "0:1"}"#, &[], &[]);
         assert!(options.is_ok());
         assert_eq!(
             log,
             [
                 "unknown option `vuss` in the script, did you mean `vus`?",
-                "option `dns` has no effect in this version",
+                "option `executionSegment` has no effect in this version",
             ]
         );
     }
