@@ -1,5 +1,6 @@
 //! Where a connection is to go, from where, and as whom.
 
+use std::borrow::Cow;
 use std::net::IpAddr;
 use std::path::PathBuf;
 
@@ -83,6 +84,20 @@ impl UnixAddress {
         let slash = if path.starts_with('/') { "" } else { "/" };
         Ok(Self { socket: PathBuf::from(socket), resource: format!("{slash}{path}{query}") })
     }
+}
+
+/// The URL under which cookies of `url` are kept: a unix socket has those of [`UNIX_HOST`].
+pub(crate) fn cookie_url(url: &Url) -> Cow<'_, Url> {
+    let tls = url.scheme() == "wss+unix";
+    let address = match url.scheme() {
+        "ws+unix" | "wss+unix" => UnixAddress::from_url(url).ok(),
+        _ => None,
+    };
+    let url_of = |address: UnixAddress| {
+        let scheme = if tls { "wss" } else { "ws" };
+        Url::parse(&format!("{scheme}://{UNIX_HOST}{}", address.resource)).ok()
+    };
+    address.and_then(url_of).map_or(Cow::Borrowed(url), Cow::Owned)
 }
 
 /// What a server behind a unix socket is called, in `Host` and for TLS.

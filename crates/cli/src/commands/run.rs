@@ -85,7 +85,7 @@ async fn test(
 ) -> Result<ExitCode, Diagnostic> {
     // What is to run.
     let registry = Registry::new();
-    let roots = config::system_roots(around.process);
+    let roots = config::system_roots(around.process, &**around.logger);
     let bundle = load(settings, &registry, &roots, around).await?;
     let options = config::options(bundle.options(), args, around.process, &**around.logger)?;
     check_functions(&options, &bundle, settings)?;

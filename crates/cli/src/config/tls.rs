@@ -6,15 +6,19 @@ use std::{
 };
 
 use serde_json::{Map, Value};
-use sockeye_engine::options::{Options, nearest};
+use sockeye_engine::{
+    log::{LogLevel, LogRecord, LogSink},
+    options::{Options, nearest},
+};
 use sockeye_net::{
     CipherSuites, ClientIdentity, DomainIdentity, SystemRoots, TlsOptions, TlsVersions,
 };
 
 use crate::{diagnostic::Diagnostic, exit_code::ExitCode, process::Process};
 
-/// The authorities that this machine trusts, or those that the variables name instead.
-pub(crate) fn system_roots(process: &Process) -> SystemRoots {
+/// The authorities that this machine trusts, or those that the variables name instead; what can't
+/// be read of the latter is logged.
+pub(crate) fn system_roots(process: &Process, log: &dyn LogSink) -> SystemRoots {
     let file = process.variable("SSL_CERT_FILE").map(Path::new);
     let folders = process.variable("SSL_CERT_DIR");
     if file.is_none() && folders.is_none() {
@@ -22,7 +26,12 @@ pub(crate) fn system_roots(process: &Process) -> SystemRoots {
     }
     let folders: Vec<PathBuf> =
         folders.map(|all| env::split_paths(all).collect()).unwrap_or_default();
-    SystemRoots::load_from(file, &folders)
+    let roots = SystemRoots::load_from(file, &folders);
+    for problem in roots.problems() {
+        let message = format!("failed to load certificate authorities: {problem}");
+        log.log(LogRecord::new(LogLevel::Warning, message));
+    }
+    roots
 }
 
 /// What the options say of TLS.

@@ -20,7 +20,7 @@ use crate::error::{NetError, Operation};
 use crate::http::CookieJar;
 use crate::identity::ClientIdentity;
 use crate::stream::Stream;
-use crate::target::{Target, UNIX_HOST, UnixAddress};
+use crate::target::{Target, UNIX_HOST, UnixAddress, cookie_url};
 use crate::timings::Timings;
 use crate::trace::{Peers, Trace};
 
@@ -273,7 +273,7 @@ async fn shake_hands(
     if let Some(jar) = &request.jar {
         for (name, value) in &response.headers {
             if name.eq_ignore_ascii_case("set-cookie") {
-                jar.store_response(&request.url, value);
+                jar.store_response(&cookie_url(&request.url), value);
             }
         }
     }
@@ -307,7 +307,7 @@ async fn say_why(stream: &mut Stream, buffers: &WorkerBuffers, code: CloseCode) 
 fn build(dialer: &Dialer, request: &ConnectRequest) -> Result<ClientHandshake, NetError> {
     let url = &request.url;
     let mut headers = request.headers.clone();
-    if let Some(cookies) = request.jar.as_ref().and_then(|jar| jar.header_for(url)) {
+    if let Some(cookies) = request.jar.as_ref().and_then(|jar| jar.header_for(&cookie_url(url))) {
         match headers.iter_mut().find(|(name, _)| name.eq_ignore_ascii_case("cookie")) {
             // RFC 6265 §5.4: there is one Cookie header at most.
             Some((_, value)) => *value = format!("{value}; {cookies}"),

@@ -80,6 +80,41 @@ fn a_refusal_shows_status_headers_and_body() {
 }
 
 #[test]
+fn cookies_of_a_refusal_are_kept_and_sent_the_next_time() {
+    local(async {
+        let headers = vec![("Set-Cookie".to_owned(), "ticket=9; Path=/".to_owned())];
+        let server = Fault::Status(401, headers, String::new()).serve();
+        let jar = Rc::new(CookieJar::new());
+        let url = Url::parse(&server.url()).unwrap();
+        let request =
+            ConnectRequest { jar: Some(Rc::clone(&jar)), ..ConnectRequest::new(url.clone()) };
+        check(
+            &connect(&plain_dialer(), request).await.unwrap_err(),
+            "websocket: bad handshake",
+            1401,
+        );
+        assert_eq!(jar.header_for(&url).as_deref(), Some("ticket=9"));
+    });
+}
+
+#[test]
+fn host_and_origin_can_be_chosen() {
+    local(async {
+        let server = echo();
+        let url = Url::parse(&format!("ws://{}/", server.address)).unwrap();
+        let header = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        let request = ConnectRequest {
+            headers: vec![header("host", "chat.test"), header("Origin", "https://page.test")],
+            ..ConnectRequest::new(url)
+        };
+        let opened = connect(&plain_dialer(), request).await.unwrap();
+        let headers = opened.response.headers;
+        assert!(headers.contains(&header("X-Host", "chat.test")), "{headers:?}");
+        assert!(headers.contains(&header("X-Origin", "https://page.test")), "{headers:?}");
+    });
+}
+
+#[test]
 fn bodies_of_refusals_of_every_framing() {
     local(async {
         let server = web(|path| match path {

@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use sockeye_net::http::CookieJar;
 use sockeye_net::websocket::{ConnectRequest, connect};
 use sockeye_net::{
     Blocked, Dialer, DialerConfig, DnsConfig, DnsPolicy, Hosts, LocalIps, NetError, Resolver,
@@ -28,10 +29,21 @@ fn a_websocket_over_a_unix_socket() {
         });
         let (dialer, bytes) = dialer(&trust_nobody());
         let url = format!("ws+unix://{}:/chat?x=1", path.display());
-        let opened = open(&dialer, &url).await.unwrap();
+        let jar = Rc::new(CookieJar::new());
+        let host = Url::parse("ws://localhost/chat").unwrap();
+        jar.store_response(&host, "session=7");
+        let request = ConnectRequest {
+            jar: Some(Rc::clone(&jar)),
+            ..ConnectRequest::new(Url::parse(&url).unwrap())
+        };
+        let opened = connect(&dialer, request).await.unwrap();
         assert_eq!(opened.remote, None);
+        // Its cookies are those of the name that it goes by.
+        assert_eq!(jar.header_for(&host).as_deref(), Some("seen=1; session=7"));
         let headers = &opened.response.headers;
-        assert!(headers.contains(&("X-Host".to_owned(), "localhost".to_owned())), "{headers:?}");
+        for (name, value) in [("X-Host", "localhost"), ("X-Cookie", "session=7")] {
+            assert!(headers.contains(&(name.to_owned(), value.to_owned())), "{headers:?}");
+        }
         let session = Session::start(opened);
         session.socket.send_text("hi");
         assert_eq!(session.hear(1).await, ["text hi"]);
