@@ -2,6 +2,7 @@
 
 mod examples;
 mod harness;
+mod network;
 mod run;
 mod scripts;
 mod serve;

@@ -1,0 +1,89 @@
+//! Options and variables that say where connections go, seen from a script.
+
+use std::fs;
+
+use sockeye_testkit::{
+    loopback::Loopback,
+    tls::{CertificateKind, ClientCertificate, Presence, TestCertificate},
+};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio_rustls::TlsAcceptor;
+
+use crate::harness::Folder;
+
+/// Connects and logs why it could not.
+fn script(options: &str, url: &str) -> String {
+    format!(
+        "import {{ WebSocket }} from 'k6/websockets';
+        export const options = {options};
+        export default function () {{
+            new WebSocket('{url}').onerror = (e) => console.log('<' + e.error + '>');
+        }}"
+    )
+}
+
+fn log(script: &str, env: &[(&str, &str)]) -> String {
+    let folder = Folder::new();
+    fs::write(folder.path().join("x.js"), script).expect("written");
+    let output =
+        folder.command("run -q --no-summary x.js").envs(env.to_vec()).output().expect("started");
+    String::from_utf8(output.stderr).expect("text")
+}
+
+fn check(log: &str, expect: &str) {
+    assert!(log.contains(&format!("<{expect}>")), "{log}");
+}
+
+#[test]
+fn names_and_addresses_can_be_blocked() {
+    let log = |options, url| log(&script(options, url), &[]);
+    let name = log("{ blockHostnames: ['*.bad.test'] }", "ws://a.bad.test/");
+    check(&name, "hostname (a.bad.test) is in a blocked pattern (*.bad.test)");
+    let ip = log("{ blacklistIPs: ['127.0.0.0/8'] }", "ws://127.0.0.1:9/");
+    check(&ip, "IP (127.0.0.1) is in a blacklisted range (127.0.0.0/8)");
+}
+
+#[test]
+fn a_proxy_of_the_environment_is_asked() {
+    let proxy = Loopback::start(|mut stream| async move {
+        let _ = stream.read(&mut [0; 4096]).await;
+        let _ = stream.write_all(b"HTTP/1.1 403 Not for you\r\n\r\n").await;
+    });
+    let address = proxy.address.to_string();
+    let script = script("{ hosts: { 'chat.test': '127.0.0.1:9' } }", "ws://chat.test/");
+    check(&log(&script, &[("http_proxy", &address)]), "Not for you");
+    let env = [("http_proxy", address.as_str()), ("NO_PROXY", "chat.test")];
+    check(&log(&script, &env), "dial tcp 127.0.0.1:9: connect: connection refused");
+    assert_eq!(proxy.accepted(), 1);
+}
+
+#[test]
+fn a_client_certificate_of_the_options_is_shown() {
+    let certificate = TestCertificate::new(CertificateKind::Valid);
+    let client = ClientCertificate::new("tester");
+    let server = certificate.mutual_server_config(&[&client], Presence::Required);
+    let acceptor = TlsAcceptor::from(server);
+    let server = Loopback::start(move |stream| {
+        let acceptor = acceptor.clone();
+        async move {
+            let Ok(mut stream) = acceptor.accept(stream).await else { return };
+            let _ = stream.read(&mut [0; 4096]).await;
+            let _ = stream.write_all(b"HTTP/1.1 418 I'm a teapot\r\n\r\n").await;
+            let _ = stream.shutdown().await;
+        }
+    });
+    let folder = tempfile::tempdir().unwrap();
+    let roots = folder.path().join("roots.pem");
+    fs::write(&roots, certificate.root_pem()).unwrap();
+    let env = [("SSL_CERT_FILE", roots.to_str().unwrap())];
+    let url = format!("wss://{}/", server.address);
+    let without = log(&script("{}", &url), &env);
+    check(&without, "remote error: tls: certificate required");
+    let options = format!(
+        "{{ tlsAuth: [{{ cert: `{}`, key: `{}` }}], tlsVersion: 'tls1.3' }}",
+        client.certificate_pem(),
+        client.key_pem()
+    );
+    // Beyond TLS, the server is no WebSocket server.
+    check(&log(&script(&options, &url), &env), "websocket: bad handshake");
+}
