@@ -81,7 +81,11 @@ pub(super) fn install<'js>(ctx: &Ctx<'js>, natives: &Object<'js>) -> Result<()> 
     natives.set("blobChunk", native(ctx, "blobChunk", 2, |params| chunk(&params))?)?;
     let prototype = Class::<Opaque<Blob>>::prototype(ctx)?.ok_or(rquickjs::Error::Unknown)?;
     let blob = Shape::with_prototype(ctx, "Blob", 0, prototype, |params| {
-        let blob = blob_of(params.ctx(), &argument(&params, 0), &argument(&params, 1))?;
+        let parts = match argument(&params, 0) {
+            absent if absent.is_undefined() => Vec::new(),
+            parts => sequence(params.ctx(), &parts)?,
+        };
+        let blob = blob_of(params.ctx(), &parts, &argument(&params, 1))?;
         construct(&params, blob)
     })?
     .getter("size", |params| {
@@ -119,13 +123,8 @@ pub(super) fn install<'js>(ctx: &Ctx<'js>, natives: &Object<'js>) -> Result<()> 
     .publish("File")
 }
 
-/// File API §3.1, the constructor's steps.
-fn blob_of<'js>(ctx: &Ctx<'js>, parts: &Value<'js>, options: &Value<'js>) -> Result<Blob> {
-    // Web IDL converts every argument before the steps run.
-    let parts = match parts {
-        parts if parts.is_undefined() => Vec::new(),
-        parts => sequence(ctx, parts)?,
-    };
+/// File API §3.1, the constructor's steps, but for the parts: Web IDL converts the arguments in their order.
+fn blob_of<'js>(ctx: &Ctx<'js>, parts: &[Part], options: &Value<'js>) -> Result<Blob> {
     let options = dictionary(ctx, options)?;
     let endings = match &options {
         None => Endings::Transparent,
@@ -138,7 +137,7 @@ fn blob_of<'js>(ctx: &Ctx<'js>, parts: &Value<'js>, options: &Value<'js>) -> Res
             media_type => normalize_type(&usv_string(ctx, media_type)?),
         },
     };
-    let bytes = match parts.as_slice() {
+    let bytes = match parts {
         // One part that is a blob already: share its bytes.
         [Part::Bytes(bytes)] => bytes.clone(),
         parts => {
@@ -159,12 +158,10 @@ fn blob_of<'js>(ctx: &Ctx<'js>, parts: &Value<'js>, options: &Value<'js>) -> Res
 fn file_of(params: &Params<'_, '_>) -> Result<Blob> {
     let ctx = params.ctx();
     require(params, 2)?;
-    if argument(params, 0).is_undefined() {
-        return Err(Exception::throw_type(ctx, "the file's parts are not iterable"));
-    }
-    let options = argument(params, 2);
+    let parts = sequence(ctx, &argument(params, 0))?;
     let name = Rc::from(usv_string(ctx, argument(params, 1))?);
-    let mut blob = blob_of(ctx, &argument(params, 0), &options)?;
+    let options = argument(params, 2);
+    let mut blob = blob_of(ctx, &parts, &options)?;
     let last_modified = match dictionary(ctx, &options)? {
         None => None,
         Some(options) => match options.get::<_, Value<'_>>("lastModified")? {
@@ -172,10 +169,14 @@ fn file_of(params: &Params<'_, '_>) -> Result<Blob> {
             time => Some(Coerced::<f64>::from_js(ctx, time)?.0),
         },
     };
-    // Web IDL `long long`: truncated, NaN is zero. The cast does both.
-    let last_modified = last_modified.map_or_else(now, |time| time as i64);
+    let last_modified = last_modified.map_or_else(now, long_long);
     blob.file = Some(FileAttributes { name, last_modified });
     Ok(blob)
+}
+
+/// Web IDL `long long`: truncated, modulo 2⁶⁴; what is not finite is zero, which the cast makes of NaN.
+fn long_long(number: f64) -> i64 {
+    (number.trunc().rem_euclid(18_446_744_073_709_551_616.0) as u64).cast_signed()
 }
 
 fn now() -> i64 {

@@ -107,6 +107,37 @@ macro_rules! scripts {
 
 scripts! { events abort blob clone crypto dom_exception encoding performance url streams }
 
+macro_rules! areas {
+    ($($name:ident)*) => {
+        &[$((stringify!($name), include_str!(concat!("../../tests/web/conformance/", stringify!($name), ".js")))),*]
+    };
+}
+
+/// Requirements of the standards by area, each file a list of them: `tests/web/conformance/harness.js`.
+const AREAS: &[(&str, &str)] = areas! {
+    readable_general bad_sources readers tee async_iterator byte_streams writable_transform pipe blob
+};
+
+/// Prints the table: `cargo test -p sockeye-js --lib conformance -- --nocapture`.
+#[test]
+fn conformance() {
+    let harness = include_str!("../../tests/web/conformance/harness.js");
+    let mut failures = Vec::new();
+    println!("{:<20} {:>6} {:>6}", "area", "passed", "of");
+    for (area, source) in AREAS {
+        let report =
+            "console.log(results.passed); results.failed.forEach((text) => console.log(text));";
+        let outcome = run(area, &format!("{harness}\n{source}\n{report}"));
+        let mut lines = outcome.console.into_iter().map(|(_, line)| line);
+        let passed: usize = lines.next().and_then(|line| line.parse().ok()).unwrap_or_default();
+        let failed = lines.map(|line| format!("{area}: {line}")).collect::<Vec<_>>();
+        println!("{area:<20} {passed:>6} {:>6}", passed + failed.len());
+        assert!(passed > 0, "{area} has no requirements");
+        failures.extend(failed);
+    }
+    assert!(failures.is_empty(), "{failures:#?}");
+}
+
 fn console(source: &str) -> Vec<String> {
     run("console", source).console.into_iter().map(|(_, line)| line).collect()
 }
