@@ -120,6 +120,7 @@ const AREAS: &[(&str, &str)] = areas! {
 
 /// Prints the table: `cargo test -p sockeye-js --lib conformance -- --nocapture`.
 #[test]
+#[expect(clippy::print_stdout, reason = "the table is for whoever runs the test")]
 fn conformance() {
     let harness = include_str!("../../tests/web/conformance/harness.js");
     let mut failures = Vec::new();
