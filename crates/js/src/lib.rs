@@ -25,4 +25,4 @@ pub use bundle::{Bundle, BundleError, LoadRequest, ScriptSource};
 pub use factory::{JsVu, JsVuFactory};
 pub use loader::{LoadError, graph::Fetching};
 pub use runtime::engine::Limits;
-pub use vu::run::RunContext;
+pub use vu::run::{RunContext, WsDebug};

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::pin::Pin;
+use std::rc::Rc;
 use std::task::{Context, Poll};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
@@ -9,6 +10,7 @@ use tokio::net::{TcpStream, UnixStream};
 use tokio_rustls::client::TlsStream;
 
 use crate::byte_count::Counted;
+use crate::websocket::{Tap, Transcript};
 
 /// A counted stream to a peer, with or without TLS over it.
 #[derive(Debug)]
@@ -22,6 +24,14 @@ enum Kind {
     Unix(Counted<UnixStream>),
     /// TLS to a proxy has TLS to the server in it.
     Tls(Box<TlsStream<Stream>>),
+    Tapped(Box<(Stream, Transcript)>),
+}
+
+impl Stream {
+    /// The same, with someone listening in.
+    pub(crate) fn tapped(self, tap: Rc<dyn Tap>) -> Self {
+        Self { kind: Kind::Tapped(Box::new((self, Transcript::new(tap)))) }
+    }
 }
 
 impl From<Counted<TcpStream>> for Stream {
@@ -52,6 +62,13 @@ impl AsyncRead for Stream {
             Kind::Tcp(stream) => Pin::new(stream).poll_read(cx, buffer),
             Kind::Unix(stream) => Pin::new(stream).poll_read(cx, buffer),
             Kind::Tls(stream) => Pin::new(stream).poll_read(cx, buffer),
+            Kind::Tapped(tapped) => {
+                let (stream, transcript) = &mut **tapped;
+                let before = buffer.filled().len();
+                let result = Pin::new(stream).poll_read(cx, buffer);
+                transcript.received(&buffer.filled()[before..]);
+                result
+            }
         }
     }
 }
@@ -66,6 +83,14 @@ impl AsyncWrite for Stream {
             Kind::Tcp(stream) => Pin::new(stream).poll_write(cx, bytes),
             Kind::Unix(stream) => Pin::new(stream).poll_write(cx, bytes),
             Kind::Tls(stream) => Pin::new(stream).poll_write(cx, bytes),
+            Kind::Tapped(tapped) => {
+                let (stream, transcript) = &mut **tapped;
+                let result = Pin::new(stream).poll_write(cx, bytes);
+                if let Poll::Ready(Ok(written)) = result {
+                    transcript.sent(&bytes[..written]);
+                }
+                result
+            }
         }
     }
 
@@ -74,6 +99,7 @@ impl AsyncWrite for Stream {
             Kind::Tcp(stream) => Pin::new(stream).poll_flush(cx),
             Kind::Unix(stream) => Pin::new(stream).poll_flush(cx),
             Kind::Tls(stream) => Pin::new(stream).poll_flush(cx),
+            Kind::Tapped(tapped) => Pin::new(&mut tapped.0).poll_flush(cx),
         }
     }
 
@@ -82,6 +108,7 @@ impl AsyncWrite for Stream {
             Kind::Tcp(stream) => Pin::new(stream).poll_shutdown(cx),
             Kind::Unix(stream) => Pin::new(stream).poll_shutdown(cx),
             Kind::Tls(stream) => Pin::new(stream).poll_shutdown(cx),
+            Kind::Tapped(tapped) => Pin::new(&mut tapped.0).poll_shutdown(cx),
         }
     }
 }

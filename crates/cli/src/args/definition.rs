@@ -50,6 +50,12 @@ fn run_command() -> clap::Command {
             "no-builtin-jslib",
             "fetch https://jslib.k6.io/k6-utils/ instead of using what is built in",
         ))
+        .arg(
+            value("ws-debug", "MODE", "log handshakes and frames of sockets: headers or full")
+                .num_args(0..=1)
+                .require_equals(true)
+                .default_missing_value("headers"),
+        )
         .next_help_heading("Results")
         .arg(
             value("out", "NAME[=ARGUMENT]", "also write samples somewhere: json=FILE")

@@ -55,6 +55,8 @@ pub(crate) struct RunArgs {
     pub(crate) console_output: Option<String>,
     pub(crate) with_server: bool,
     pub(crate) no_builtin_jslib: bool,
+    /// The mode.
+    pub(crate) ws_debug: Option<String>,
 }
 
 /// What `serve` takes.
@@ -132,6 +134,7 @@ fn read_run(matches: &ArgMatches) -> RunArgs {
         console_output: text(matches, "console-output"),
         with_server: matches.get_flag("with-server"),
         no_builtin_jslib: matches.get_flag("no-builtin-jslib"),
+        ws_debug: text(matches, "ws-debug"),
     }
 }
 

@@ -140,6 +140,7 @@ async fn test(
         marked_as_failed: Arc::clone(&marked_as_failed),
         abort: Arc::new(move |reason| abort.abort(AbortReason::Script(reason))),
         workers: workers.get(),
+        ws_debug: settings.ws_debug,
     };
     let factory = JsVuFactory::start(&bundle, context)
         .map_err(|error| Diagnostic::from_error(ExitCode::EngineError, &error))?;

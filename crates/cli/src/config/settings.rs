@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, io::Read, path::PathBuf};
 
 use sockeye_engine::options::Options;
+use sockeye_js::WsDebug;
 use sockeye_metrics::TrendStat;
 
 use crate::{
@@ -28,6 +29,7 @@ pub(crate) struct RunSettings {
     pub(crate) summary_export: Option<PathBuf>,
     pub(crate) with_server: bool,
     pub(crate) builtin_jslib: bool,
+    pub(crate) ws_debug: Option<WsDebug>,
 }
 
 /// Reads flags and variables.
@@ -47,6 +49,7 @@ pub(crate) fn run_settings(args: &RunArgs, process: &Process) -> Result<RunSetti
         (true, Some(outputs)) => outputs.split(',').map(|one| one.trim().to_owned()).collect(),
         _ => args.outputs.clone(),
     };
+    let ws_debug = args.ws_debug.as_deref().or_else(|| process.variable("SOCKEYE_WS_DEBUG"));
     Ok(RunSettings {
         script: args.script.clone(),
         script_text: if args.script == "-" { Some(read_stdin()?) } else { None },
@@ -56,6 +59,7 @@ pub(crate) fn run_settings(args: &RunArgs, process: &Process) -> Result<RunSetti
         summary_export: export.map(|path| process.directory.join(path)),
         with_server: args.with_server,
         builtin_jslib: !args.no_builtin_jslib,
+        ws_debug: ws_debug.map(parse_ws_debug).transpose()?,
     })
 }
 
@@ -70,6 +74,19 @@ fn parse_mode(mode: &str) -> Result<SummaryMode, Diagnostic> {
                 Some(name) => error.hint(format!("did you mean `{name}`?")),
                 None => error.hint("use `compact`, `full` or `disabled`"),
             })
+        }
+    }
+}
+
+fn parse_ws_debug(mode: &str) -> Result<WsDebug, Diagnostic> {
+    match mode {
+        // `true` as in a variable that only turns it on.
+        "headers" | "true" | "1" => Ok(WsDebug::Headers),
+        "full" => Ok(WsDebug::Full),
+        _ => {
+            let error =
+                Diagnostic::new(ExitCode::Usage, format!("invalid mode `{mode}` of `--ws-debug`"));
+            Err(error.hint("use `headers` or `full`"))
         }
     }
 }

@@ -47,6 +47,17 @@ pub struct RunContext {
     pub min_iteration_duration: Duration,
     /// How many worker threads run VUs.
     pub workers: usize,
+    /// Whether sockets log what passes on the wire.
+    pub ws_debug: Option<WsDebug>,
+}
+
+/// What a socket logs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WsDebug {
+    /// The handshake, and a line for each frame without its payload.
+    Headers,
+    /// The beginnings of payloads too.
+    Full,
 }
 
 /// The run as its workers share it.

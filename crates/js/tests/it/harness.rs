@@ -171,6 +171,7 @@ async fn load(
         keep_cookies: false,
         min_iteration_duration: Duration::ZERO,
         workers,
+        ws_debug: None,
     };
     let factory = JsVuFactory::start(&bundle, context).unwrap();
     Ok((registry, factory, batches))

@@ -14,6 +14,7 @@ use super::driver::{Driver, drive};
 use super::event::Handler;
 use super::refusal;
 use super::socket::{Shared, Socket};
+use super::tap::Tap;
 use crate::buffers::WorkerBuffers;
 use crate::dial::Dialer;
 use crate::error::{NetError, Operation};
@@ -48,6 +49,8 @@ pub struct ConnectRequest {
     pub tls_auth: Option<ClientIdentity>,
     /// The address to connect from, instead of what the options say.
     pub local_ip: Option<IpAddr>,
+    /// Who listens in.
+    pub tap: Option<Rc<dyn Tap>>,
 }
 
 impl ConnectRequest {
@@ -65,6 +68,7 @@ impl ConnectRequest {
             jar: None,
             tls_auth: None,
             local_ip: None,
+            tap: None,
         }
     }
 }
@@ -243,6 +247,9 @@ async fn shake_hands(
 ) -> Result<Shaken, NetError> {
     let mut handshake = build(dialer, request)?;
     let (mut stream, peers) = dialer.dial_traced(target, &mut attempt.trace).await?;
+    if let Some(tap) = &request.tap {
+        stream = stream.tapped(Rc::clone(tap));
+    }
     let began = Instant::now();
     stream
         .write_all(handshake.request())

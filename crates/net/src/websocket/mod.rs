@@ -9,10 +9,14 @@ mod event;
 mod outbox;
 mod refusal;
 mod socket;
+mod tap;
 
 pub use sockeye_ws::deflate::{ClientMaxWindowBits, Offer, WindowBits};
+pub use sockeye_ws::frame::{Header, Opcode};
 
 pub use connect::{Compression, ConnectFailure, ConnectRequest, Opened, Response, connect};
 pub use event::{Closed, Handler, SocketEvent};
 pub(crate) use outbox::Outbox;
 pub use socket::Socket;
+pub(crate) use tap::Transcript;
+pub use tap::{Direction, PREVIEW_BYTES, Tap};

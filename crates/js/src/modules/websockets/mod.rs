@@ -2,6 +2,7 @@
 //! <https://grafana.com/docs/k6/latest/javascript-api/k6-websockets/>,
 //! <https://websockets.spec.whatwg.org/>
 
+mod debug;
 mod deliver;
 mod natives;
 mod params;

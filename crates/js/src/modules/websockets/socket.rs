@@ -22,6 +22,7 @@ use sockeye_net::{
 use tokio::{sync::Notify, time::Instant};
 
 use super::{
+    debug::WireLog,
     response,
     samples::{Dialled, ErrorTags, GENERIC_ERROR, SocketSamples, report_bytes_each_second},
 };
@@ -174,12 +175,13 @@ impl Socket {
         sockets: &Rc<Sockets>,
         host: &Rc<Host>,
         target: Object<'js>,
-        request: ConnectRequest,
+        mut request: ConnectRequest,
         params: (TagSet, u64),
     ) -> u32 {
         let (tags, max_buffered_bytes) = params;
         let id = sockets.last_id.get().wrapping_add(1);
         sockets.last_id.set(id);
+        request.tap = WireLog::for_socket(host, id, request.url.as_str());
         let socket = Rc::new(Self {
             id,
             sockets: Rc::downgrade(sockets),
