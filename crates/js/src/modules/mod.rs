@@ -8,6 +8,7 @@ mod native;
 mod timers;
 mod unknown;
 mod websockets;
+mod ws;
 
 pub(crate) use unknown::check_known;
 
@@ -18,6 +19,7 @@ pub(crate) static TABLE: ModuleTable = ModuleTable {
     entries: &[
         ModuleEntry { specifier: "k6", declare: native::declare::<k6::K6> },
         ModuleEntry { specifier: "k6/timers", declare: native::declare::<timers::Timers> },
+        ModuleEntry { specifier: "k6/ws", declare: native::declare::<ws::Ws> },
         ModuleEntry {
             specifier: "internal:execution",
             declare: native::declare::<execution::Execution>,

@@ -23,7 +23,6 @@ const NOT_YET: &[&str] = &[
     "k6/html",
     "k6/net/grpc",
     "k6/secrets",
-    "k6/ws",
 ];
 
 /// Whether a module of that name can be imported.

@@ -10,3 +10,4 @@ mod remote;
 mod scripts;
 mod sleepers;
 mod websockets;
+mod ws;

@@ -9,14 +9,14 @@ use tokio_util::sync::CancellationToken;
 use crate::scripts::{check_as, check_with_env};
 
 /// The built-in server on a thread of its own, stopped on drop.
-struct Running {
-    url: String,
+pub(crate) struct Running {
+    pub(crate) url: String,
     shutdown: CancellationToken,
     thread: Option<thread::JoinHandle<()>>,
 }
 
 impl Running {
-    fn start() -> Self {
+    pub(crate) fn start() -> Self {
         let server =
             Server::bind(ServerConfig { tls_address: None, ..ServerConfig::default() }).unwrap();
         let url = format!("ws://{}", server.address());
@@ -45,7 +45,7 @@ fn check(name: &str) {
     check_with_env(&format!("websockets/{name}"), &env_of(env));
 }
 
-fn env_of<const N: usize>(pairs: [(&str, String); N]) -> BTreeMap<String, String> {
+pub(crate) fn env_of<const N: usize>(pairs: [(&str, String); N]) -> BTreeMap<String, String> {
     pairs.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
 }
 

@@ -11,3 +11,4 @@ mod samples;
 mod socket;
 
 pub(super) use natives::Natives;
+pub(super) use samples::{Dialled, ErrorTags, SocketSamples};

@@ -16,7 +16,7 @@ use crate::vu::{Host, run::WorkerHost};
 
 /// The series of one socket. Its tags are fixed when the handshake is over, so a message costs two
 /// copies of a number and not a look at its tags.
-pub(super) struct SocketSamples {
+pub(in crate::modules) struct SocketSamples {
     worker: Rc<WorkerHost>,
     started: Instant,
     open: SeriesId,
@@ -31,21 +31,26 @@ pub(super) struct SocketSamples {
 }
 
 /// What is known of a dial when it is over.
-pub(super) struct Dialled<'a> {
-    pub(super) started: Instant,
-    pub(super) ended: Instant,
-    pub(super) response: Option<&'a Response>,
-    pub(super) subprotocol: &'a str,
-    pub(super) remote: Option<SocketAddr>,
+pub(in crate::modules) struct Dialled<'a> {
+    pub(in crate::modules) started: Instant,
+    pub(in crate::modules) ended: Instant,
+    pub(in crate::modules) response: Option<&'a Response>,
+    pub(in crate::modules) subprotocol: &'a str,
+    pub(in crate::modules) remote: Option<SocketAddr>,
     /// Whether the URL has a name and not an address.
-    pub(super) needs_lookup: bool,
+    pub(in crate::modules) needs_lookup: bool,
     /// None of a dial that the script gave up.
-    pub(super) timings: Option<&'a Timings>,
+    pub(in crate::modules) timings: Option<&'a Timings>,
 }
 
 impl Dialled<'_> {
     /// Takes the samples of the dial, well or not. Returns the tags of what follows.
-    pub(super) fn sample(&self, host: &Host, worker: &WorkerHost, tags: &TagSet) -> TagSet {
+    pub(in crate::modules) fn sample(
+        &self,
+        host: &Host,
+        worker: &WorkerHost,
+        tags: &TagSet,
+    ) -> TagSet {
         let mut tags = tags.clone();
         let mut system = |tag: SystemTag, value: &str| {
             if host.has_tag(tag) {
@@ -84,7 +89,7 @@ impl Dialled<'_> {
 
 impl SocketSamples {
     /// Counts a session as open and prepares its series.
-    pub(super) fn opened(
+    pub(in crate::modules) fn opened(
         host: &Host,
         worker: &Rc<WorkerHost>,
         tags: TagSet,
@@ -110,7 +115,7 @@ impl SocketSamples {
     }
 
     /// A message was sent.
-    pub(super) fn sent(&self, at: Instant, payload_bytes: usize) {
+    pub(in crate::modules) fn sent(&self, at: Instant, payload_bytes: usize) {
         self.worker.push(self.sent, at, 1.0);
         self.worker.push(self.sent_size, at, payload_bytes as f64);
     }
@@ -121,18 +126,18 @@ impl SocketSamples {
     }
 
     /// A message was received.
-    pub(super) fn received(&self, at: Instant, payload_bytes: usize) {
+    pub(in crate::modules) fn received(&self, at: Instant, payload_bytes: usize) {
         self.worker.push(self.received, at, 1.0);
         self.worker.push(self.received_size, at, payload_bytes as f64);
     }
 
     /// The pong of a ping was received.
-    pub(super) fn pong(&self, pinged: Instant, at: Instant) {
+    pub(in crate::modules) fn pong(&self, pinged: Instant, at: Instant) {
         self.worker.push(self.ping, at, (at - pinged).as_secs_f64() * 1000.0);
     }
 
     /// The session is over.
-    pub(super) fn closed(&self, host: &Host, at: Instant, error: Option<ErrorTags>) {
+    pub(in crate::modules) fn closed(&self, host: &Host, at: Instant, error: Option<ErrorTags>) {
         self.worker.push(self.session_duration, at, (at - self.started).as_secs_f64() * 1000.0);
         let open = self.worker.shared.open_sockets.fetch_sub(1, Ordering::Relaxed) - 1;
         self.worker.push(self.open, at, open as f64);
@@ -143,14 +148,14 @@ impl SocketSamples {
 }
 
 /// A failed dial or a broken session, as `ws_errors` counts it.
-pub(super) struct ErrorTags {
+pub(in crate::modules) struct ErrorTags {
     text: String,
     /// k6's number.
     code: u16,
 }
 
 impl ErrorTags {
-    pub(super) fn of(error: &NetError) -> Self {
+    pub(in crate::modules) fn of(error: &NetError) -> Self {
         Self { text: error_tag(error), code: error.error_code() }
     }
 
@@ -160,7 +165,13 @@ impl ErrorTags {
     }
 
     /// Takes the sample.
-    pub(super) fn sample(&self, host: &Host, worker: &WorkerHost, tags: &TagSet, at: Instant) {
+    pub(in crate::modules) fn sample(
+        &self,
+        host: &Host,
+        worker: &WorkerHost,
+        tags: &TagSet,
+        at: Instant,
+    ) {
         let mut tags = tags.clone();
         if host.has_tag(SystemTag::Error) {
             tags = tags.with(SystemTag::Error.as_str(), &self.text);

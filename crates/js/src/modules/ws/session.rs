@@ -1,0 +1,423 @@
+//! One session: what came from the network and waits for the VU, who listens, and the loop in which
+//! the VU is until the socket is closed.
+//!
+//! The loop is the session's own. k6: the VU's timers and promises stand still meanwhile, so nothing
+//! here runs the jobs of the engine.
+
+use std::{
+    cell::{Cell, RefCell},
+    collections::{HashMap, VecDeque},
+    rc::Rc,
+    time::Duration,
+};
+
+use rquickjs::{Ctx, Function, IntoJs, Persistent, Value};
+use sockeye_net::{
+    NetError,
+    websocket::{Closed, Handler, Opened, Socket as NetSocket, SocketEvent},
+};
+use tokio::{sync::Notify, time::Instant};
+
+use super::object::{self, GOING_AWAY};
+use crate::{
+    interop::bytes::array_buffer,
+    modules::websockets::{ErrorTags, SocketSamples},
+    runtime::{
+        entry, ffi,
+        timers::{TimerKind, Timers},
+    },
+    vu::{Host, resources::Resource},
+};
+
+/// What a script can listen to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Open,
+    Message,
+    BinaryMessage,
+    Ping,
+    Pong,
+    Close,
+    Error,
+}
+
+impl Kind {
+    const ALL: [(&'static str, Self); 7] = [
+        ("open", Self::Open),
+        ("message", Self::Message),
+        ("binaryMessage", Self::BinaryMessage),
+        ("ping", Self::Ping),
+        ("pong", Self::Pong),
+        ("close", Self::Close),
+        ("error", Self::Error),
+    ];
+
+    /// The one of that name.
+    pub(super) fn of(name: &str) -> Option<Self> {
+        Self::ALL.iter().find(|(known, _)| *known == name).map(|(_, kind)| *kind)
+    }
+}
+
+/// What happened, in the order in which the script hears of it.
+enum Event {
+    Text(String),
+    Binary(Vec<u8>),
+    Ping,
+    Pong,
+    Closed(Closed),
+}
+
+/// One call of `connect` from its handshake on.
+pub(super) struct Session {
+    host: Rc<Host>,
+    samples: SocketSamples,
+    /// Why the connection failed, if it did.
+    failure: RefCell<Option<ErrorTags>>,
+    /// Absent once the TCP connection is gone.
+    link: RefCell<Option<NetSocket>>,
+    resource: Cell<u64>,
+    events: RefCell<VecDeque<Event>>,
+    wake: Notify,
+    listeners: RefCell<[Vec<Persistent<Function<'static>>>; Kind::ALL.len()]>,
+    timers: Timers,
+    state: Cell<State>,
+    /// Pings whose pong is awaited, by their payload. k6: a counter.
+    pings: RefCell<HashMap<u64, Instant>>,
+    last_ping: Cell<u64>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    Open,
+    /// Closed by either side; `connect` is about to return.
+    Closed,
+    /// `connect` has returned: no value of the engine may be kept any more.
+    Over,
+}
+
+impl Session {
+    /// Sets the socket going.
+    pub(super) fn start(host: &Rc<Host>, opened: Opened, samples: SocketSamples) -> Rc<Self> {
+        let session = Rc::new(Self {
+            host: host.clone(),
+            samples,
+            failure: RefCell::default(),
+            link: RefCell::default(),
+            resource: Cell::default(),
+            events: RefCell::default(),
+            wake: Notify::new(),
+            listeners: RefCell::default(),
+            timers: Timers::default(),
+            state: Cell::new(State::Open),
+            pings: RefCell::default(),
+            last_ping: Cell::default(),
+        });
+        session.resource.set(host.resources.add(session.clone()));
+        let socket = opened.start(Box::new(Deliverer(session.clone())));
+        *session.link.borrow_mut() = Some(socket);
+        session
+    }
+
+    /// Runs the script's callback, then the loop until the socket is closed.
+    ///
+    /// # Errors
+    /// What the callback or a handler threw; the socket is closed then too.
+    pub(super) fn run<'js>(
+        self: &Rc<Self>,
+        ctx: &Ctx<'js>,
+        callback: &Function<'js>,
+    ) -> rquickjs::Result<()> {
+        let result = self.live(ctx, callback).or_else(|error| self.fail(ctx, error));
+        self.samples.closed(&self.host, Instant::now(), self.failure.borrow_mut().take());
+        self.state.set(State::Over);
+        self.timers.clear_all();
+        let listeners = std::mem::take(&mut *self.listeners.borrow_mut());
+        drop(listeners);
+        self.events.borrow_mut().clear();
+        if !self.host.interrupt.is_raised() {
+            // What is left is the peer's close frame, and no iteration waits for it. After an
+            // interrupt, the end of the iteration does.
+            self.host.resources.remove(self.resource.get());
+        }
+        result
+    }
+
+    fn live<'js>(
+        self: &Rc<Self>,
+        ctx: &Ctx<'js>,
+        callback: &Function<'js>,
+    ) -> rquickjs::Result<()> {
+        let socket = object::make(ctx, self)?;
+        callback.call::<_, Value<'js>>((socket,))?;
+        self.emit(ctx, Kind::Open, None)?;
+        while self.state.get() == State::Open {
+            if self.host.interrupt.is_raised() {
+                return Err(ffi::throw_uncatchable(ctx, "interrupted"));
+            }
+            let event = self.events.borrow_mut().pop_front();
+            if let Some(event) = event {
+                self.deliver(ctx, event)?;
+            } else if let Some(result) = self.timers.fire_next(ctx, self.timers.mark()) {
+                result?;
+                // Timers that are always due must let the socket be heard.
+                entry::block(ctx, tokio::task::yield_now())?;
+            } else {
+                entry::block(ctx, self.wait())?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Closes the socket because of an exception, and returns it. The handlers of `close` still
+    /// hear of it, unless the VU is interrupted.
+    fn fail(&self, ctx: &Ctx<'_>, error: rquickjs::Error) -> rquickjs::Result<()> {
+        if !matches!(error, rquickjs::Error::Exception) {
+            self.hang_up(GOING_AWAY);
+            return Err(error);
+        }
+        let thrown = ctx.catch();
+        if ffi::is_uncatchable(&thrown) {
+            self.hang_up(GOING_AWAY);
+        } else {
+            self.close(ctx, GOING_AWAY)?;
+        }
+        Err(ctx.throw(thrown))
+    }
+
+    async fn wait(&self) {
+        let woken = self.wake.notified();
+        match self.timers.next_deadline() {
+            None => woken.await,
+            Some(deadline) => {
+                tokio::select! {
+                    () = woken => {}
+                    () = tokio::time::sleep_until(deadline) => {}
+                }
+            }
+        }
+    }
+
+    fn deliver<'js>(&self, ctx: &Ctx<'js>, event: Event) -> rquickjs::Result<()> {
+        match event {
+            Event::Text(text) => self.emit(ctx, Kind::Message, Some(text.into_js(ctx)?)),
+            Event::Binary(bytes) => {
+                let buffer = array_buffer(ctx, bytes)?.into_value();
+                self.emit(ctx, Kind::BinaryMessage, Some(buffer))
+            }
+            Event::Ping => self.emit(ctx, Kind::Ping, None),
+            Event::Pong => self.emit(ctx, Kind::Pong, None),
+            Event::Closed(closed) => {
+                let (error, code) = farewell(closed);
+                if let Some(error) = error {
+                    self.emit(ctx, Kind::Error, Some(object::error(ctx, error)?))?;
+                }
+                self.close(ctx, code)
+            }
+        }
+    }
+
+    /// Calls the handlers that there are now, in the order in which they were set.
+    fn emit<'js>(
+        &self,
+        ctx: &Ctx<'js>,
+        kind: Kind,
+        argument: Option<Value<'js>>,
+    ) -> rquickjs::Result<()> {
+        let count = self.listeners.borrow()[kind as usize].len();
+        for at in 0..count {
+            let listener = self.listeners.borrow()[kind as usize].get(at).cloned();
+            let Some(listener) = listener else { break };
+            let listener = listener.restore(ctx)?;
+            match &argument {
+                Some(argument) => listener.call::<_, Value<'js>>((argument.clone(),))?,
+                None => listener.call::<_, Value<'js>>(())?,
+            };
+        }
+        Ok(())
+    }
+
+    /// Adds a handler.
+    pub(super) fn listen<'js>(&self, ctx: &Ctx<'js>, kind: Kind, callback: Function<'js>) {
+        if self.state.get() != State::Over {
+            let callback = Persistent::save(ctx, callback);
+            self.listeners.borrow_mut()[kind as usize].push(callback);
+        }
+    }
+
+    /// Sets a timer that lives no longer than the session.
+    pub(super) fn set_timer<'js>(
+        &self,
+        ctx: &Ctx<'js>,
+        kind: TimerKind,
+        delay: Duration,
+        callback: Function<'js>,
+    ) {
+        if self.state.get() != State::Over {
+            self.timers.set(ctx, kind, delay, callback, Vec::new());
+        }
+    }
+
+    /// Closes the socket and ends the loop. k6: the handlers of `close` are called at once, with
+    /// the code that the script gave.
+    pub(super) fn close(&self, ctx: &Ctx<'_>, code: u16) -> rquickjs::Result<()> {
+        if self.state.get() != State::Open {
+            return Ok(());
+        }
+        self.hang_up(code);
+        self.emit(ctx, Kind::Close, Some(Value::new_int(ctx.clone(), i32::from(code))))
+    }
+
+    /// Sends the close frame. The peer's is awaited in the background.
+    fn hang_up(&self, code: u16) {
+        if self.state.get() == State::Open {
+            self.state.set(State::Closed);
+        }
+        if let Some(socket) = &*self.link.borrow() {
+            socket.close(Some(code), "");
+        }
+    }
+
+    /// Sends a message. False once the socket is closed.
+    pub(super) fn send_text(&self, text: &str) -> bool {
+        self.send(text.len(), |socket| socket.send_text(text))
+    }
+
+    /// The same for bytes.
+    pub(super) fn send_binary(&self, bytes: &[u8]) -> bool {
+        self.send(bytes.len(), |socket| socket.send_binary(bytes))
+    }
+
+    fn send(&self, payload_bytes: usize, send: impl FnOnce(&NetSocket)) -> bool {
+        if self.state.get() != State::Open {
+            return false;
+        }
+        // Without a link the end waits among the events, and says why.
+        if let Some(socket) = &*self.link.borrow() {
+            send(socket);
+            self.samples.sent(Instant::now(), payload_bytes);
+        }
+        true
+    }
+
+    /// Tells the handlers of `error` if a message was not sent. k6: its words.
+    pub(super) fn complain(&self, ctx: &Ctx<'_>, sent: bool) -> rquickjs::Result<()> {
+        if sent {
+            return Ok(());
+        }
+        self.emit(ctx, Kind::Error, Some(object::error(ctx, "websocket: close sent".to_owned())?))
+    }
+
+    /// k6: sends a ping whose payload is a counter, and measures until its pong. Here it counts not
+    /// as a message.
+    pub(super) fn ping(&self) {
+        if self.state.get() != State::Open {
+            return;
+        }
+        let number = self.last_ping.get() + 1;
+        if let Some(socket) = &*self.link.borrow() {
+            socket.ping(number.to_string().as_bytes());
+        }
+        self.last_ping.set(number);
+        self.pings.borrow_mut().insert(number, Instant::now());
+    }
+
+    fn pong(&self, payload: &[u8], at: Instant) {
+        let number = std::str::from_utf8(payload).ok().and_then(|text| text.parse().ok());
+        let pinged = number.and_then(|number: u64| self.pings.borrow_mut().remove(&number));
+        if let Some(pinged) = pinged {
+            self.samples.pong(pinged, at);
+        }
+    }
+
+    fn push(&self, event: Event) {
+        self.events.borrow_mut().push_back(event);
+        self.wake.notify_one();
+    }
+}
+
+/// How the script hears of an end that is not its own: what the handlers of `error` are told, if it
+/// is one, and the code for those of `close`.
+fn farewell(closed: Closed) -> (Option<String>, u16) {
+    match closed.error {
+        // k6: what broke without a close frame closes with 1001, unless it was the end of the stream.
+        Some(NetError::AbnormalClosure) | None => {}
+        Some(error) => return (Some(error.to_string()), GOING_AWAY),
+    }
+    // RFC 6455 §7.1.5: 1005 where the frame had no code.
+    let code = closed.code.unwrap_or(1005);
+    let mut text = match (closed.error, NAMES.iter().find(|(known, _)| *known == code)) {
+        (Some(error), _) => error.to_string(),
+        // k6: these two are no errors.
+        (None, _) if matches!(code, 1000 | GOING_AWAY) => return (None, code),
+        (None, Some((_, name))) => format!("websocket: close {code} ({name})"),
+        (None, None) => format!("websocket: close {code}"),
+    };
+    if !closed.reason.is_empty() {
+        text.push_str(": ");
+        text.push_str(&closed.reason);
+    }
+    (Some(text), code)
+}
+
+/// k6: its names for close codes; the others have none.
+const NAMES: [(u16, &str); 9] = [
+    (1002, "protocol error"),
+    (1003, "unsupported data"),
+    (1005, "no status"),
+    (1006, "abnormal closure"),
+    (1007, "invalid payload data"),
+    (1008, "policy violation"),
+    (1009, "message too big"),
+    (1010, "mandatory extension missing"),
+    (1011, "internal server error"),
+];
+
+/// Listens to the network for a session.
+struct Deliverer(Rc<Session>);
+
+impl Handler for Deliverer {
+    fn on_event(&mut self, event: SocketEvent<'_>, at: std::time::Instant) {
+        let session = &self.0;
+        let at = Instant::from_std(at);
+        let is_open = session.state.get() == State::Open;
+        match event {
+            SocketEvent::Closed(closed) => {
+                session.link.borrow_mut().take();
+                session.host.resources.remove(session.resource.get());
+                if is_open {
+                    *session.failure.borrow_mut() = closed.error.as_ref().map(ErrorTags::of);
+                    session.push(Event::Closed(closed));
+                }
+            }
+            // Nobody is there to hear it.
+            _ if !is_open => {}
+            SocketEvent::Text(text) => {
+                session.samples.received(at, text.len());
+                session.push(Event::Text(text.to_owned()));
+            }
+            SocketEvent::Binary(payload) => {
+                session.samples.received(at, payload.len());
+                session.push(Event::Binary(payload.to_vec()));
+            }
+            SocketEvent::Ping(_) => session.push(Event::Ping),
+            SocketEvent::Pong(payload) => {
+                session.pong(payload, at);
+                session.push(Event::Pong);
+            }
+            SocketEvent::Closing => {}
+        }
+    }
+}
+
+impl Resource for Session {
+    fn shut_down(&self) {
+        self.hang_up(GOING_AWAY);
+    }
+
+    fn abort(&self) {
+        let socket = self.link.borrow().clone();
+        if let Some(socket) = socket {
+            socket.abort();
+        }
+    }
+}
