@@ -3,7 +3,7 @@
 
 use std::future::Future;
 use std::io;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::rc::Rc;
 use std::task::{Context, Poll, ready};
 use std::time::{Duration, Instant};
@@ -112,11 +112,15 @@ impl Driver {
         let mut buffer = self.shared.buffers.take_read();
         let mut reads_left = READS_PER_TURN;
         let end = loop {
-            if self.shared.is_aborted() {
+            if self.shared.is_aborted() || self.is_paused() {
                 break Poll::Pending;
             }
-            if reads_left == 0 || matches!(self.phase, Phase::Failing(..)) {
+            if matches!(self.phase, Phase::Failing(..)) {
                 cx.waker().wake_by_ref();
+                break Poll::Pending;
+            }
+            if reads_left == 0 {
+                yield_to_timers(cx);
                 break Poll::Pending;
             }
             reads_left -= 1;
@@ -133,6 +137,11 @@ impl Driver {
         };
         self.shared.buffers.return_read(buffer);
         end
+    }
+
+    /// Once all is said, what still comes is thrown away: it may.
+    fn is_paused(&self) -> bool {
+        self.shared.is_paused() && matches!(self.phase, Phase::Talking)
     }
 
     /// Takes bytes that were read at `at`.
@@ -334,6 +343,13 @@ pub(super) async fn drive(mut driver: Driver) {
     handler.on_event(SocketEvent::Closed(closed), at);
 }
 
+/// Wakes the task when the thread has looked at its timers and other sockets. A plain wake-up would
+/// put it into the queue of the `LocalSet`, which runs dozens of turns before that.
+fn yield_to_timers(cx: &mut Context<'_>) {
+    let pending = pin!(tokio::task::yield_now()).poll(cx);
+    debug_assert!(pending.is_pending(), "it is ready when it is woken");
+}
+
 /// So that a socket with a torrent of data leaves the thread to others now and then.
 const READS_PER_TURN: usize = 16;
 /// How much output may wait before only the latest ping is answered, so that a peer that sends
@@ -342,3 +358,34 @@ const READS_PER_TURN: usize = 16;
 const MAX_BACKLOG_FOR_PONGS: usize = 64 * 1024;
 /// How long the peer may take to end the TCP connection once all is said; what Chrome waits.
 const PEER_FIN_TIMEOUT: Duration = Duration::from_secs(2);
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+    use std::future::poll_fn;
+
+    use tokio::net::UdpSocket;
+    use tokio::task::{LocalSet, spawn_local};
+
+    use super::*;
+
+    #[test]
+    fn a_torrent_lets_the_thread_look_at_its_sockets() {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        LocalSet::new().block_on(&runtime, async {
+            let turns = Rc::new(Cell::new(0));
+            let counter = turns.clone();
+            let torrent = spawn_local(poll_fn(move |cx| {
+                counter.set(counter.get() + 1);
+                yield_to_timers(cx);
+                Poll::<()>::Pending
+            }));
+            let socket = UdpSocket::bind(("127.0.0.1", 0)).await.unwrap();
+            let address = socket.local_addr().unwrap();
+            std::net::UdpSocket::bind(("127.0.0.1", 0)).unwrap().send_to(&[1], address).unwrap();
+            socket.readable().await.unwrap();
+            torrent.abort();
+            assert!(turns.get() < 10, "{} turns", turns.get());
+        });
+    }
+}

@@ -60,6 +60,20 @@ impl Socket {
         self.shared.wake();
     }
 
+    /// Stops reading, for an owner who can't keep up: the peer is held back by TCP's flow control
+    /// once the system's buffers are full, and its pings and its close frame wait as well. What
+    /// was read already is still told.
+    pub fn pause(&self) {
+        self.shared.paused.set(true);
+    }
+
+    /// Reads on after [`pause`](Self::pause).
+    pub fn resume(&self) {
+        if self.shared.paused.replace(false) {
+            self.shared.wake();
+        }
+    }
+
     /// Payload bytes of the messages that are not wholly handed to the kernel. Never shrinks
     /// again by what was sent after closing began (WHATWG websockets, `bufferedAmount`).
     pub fn buffered_amount(&self) -> u64 {
@@ -84,6 +98,8 @@ pub(super) struct Shared {
     deferred: RefCell<Vec<Deferred>>,
     buffered: Cell<u64>,
     aborted: Cell<bool>,
+    /// Set while the owner wants to hear no more for now.
+    paused: Cell<bool>,
     /// Set when the socket's task has ended.
     finished: Cell<bool>,
     /// True from a wake-up until the task has nothing left to do, so that many sends in a row
@@ -123,6 +139,7 @@ impl Shared {
             deferred: RefCell::default(),
             buffered: Cell::new(0),
             aborted: Cell::new(false),
+            paused: Cell::new(false),
             finished: Cell::new(false),
             // The task is polled once before it waits for anything.
             awake: Cell::new(true),
@@ -132,6 +149,10 @@ impl Shared {
 
     pub(super) fn is_aborted(&self) -> bool {
         self.aborted.get()
+    }
+
+    pub(super) fn is_paused(&self) -> bool {
+        self.paused.get()
     }
 
     fn has_deferred(&self) -> bool {

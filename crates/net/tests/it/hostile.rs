@@ -156,6 +156,45 @@ fn pongs_that_nobody_reads_do_not_pile_up() {
 }
 
 #[test]
+fn a_paused_socket_reads_no_more() {
+    local(async {
+        let server = Fault::TextFlood { count: 10_000, bytes: 10_000 }.serve();
+        let (dialer, bytes) = dialer(&trust_nobody());
+        let session = Session::start(open(&dialer, &server.url()).await.unwrap());
+        session.hear(1).await;
+        session.socket.pause();
+        bytes.take();
+        let heard = session.events().len();
+        for _ in 0..100 {
+            tokio::task::yield_now().await;
+        }
+        assert_eq!((session.events().len(), bytes.take()), (heard, (0, 0)));
+        session.socket.resume();
+        assert!(session.closed().await.was_clean);
+        assert_eq!(session.events().len(), 10_000 + 1);
+    });
+}
+
+#[test]
+fn a_paused_socket_can_be_aborted_and_closed() {
+    local(async {
+        let server = Fault::TextFlood { count: usize::MAX, bytes: 10_000 }.serve();
+        for close in [false, true] {
+            let session = Session::start(open(&plain_dialer(), &server.url()).await.unwrap());
+            session.hear(1).await;
+            session.socket.pause();
+            if close {
+                session.socket.close(None, "");
+                session.socket.resume();
+                session.hear(10).await;
+            }
+            session.socket.abort();
+            check_unclean(&session.closed().await);
+        }
+    });
+}
+
+#[test]
 fn what_came_before_an_error_is_answered_before_the_connection_fails() {
     local(async {
         let server = Fault::MessageThenReservedBits.serve();

@@ -83,6 +83,13 @@ pub enum Fault {
     PingFlood(usize),
     /// The same pings but a receiver that does not read until all are sent; then a close frame 1000.
     PingFloodUnread(usize),
+    /// Not a fault, but a strain: this many text messages, without a pause, then a close frame 1000.
+    TextFlood {
+        /// How many.
+        count: usize,
+        /// What each has.
+        bytes: usize,
+    },
     /// Text `"one"` and a frame with reserved bits in one packet: the answer to the one must come
     /// before the close frame for the other.
     MessageThenReservedBits,

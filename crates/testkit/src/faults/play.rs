@@ -169,6 +169,18 @@ async fn after_upgrade<P: Peer>(fault: Fault, mut peer: P) -> io::Result<()> {
             drain_until_close_frame(&mut peer).await?;
             return drain_after_fin(peer).await;
         }
+        Fault::TextFlood { count, bytes } => {
+            let message = frame(TEXT, &vec![b't'; bytes]);
+            let batch_size = (FLOOD_BATCH / message.len()).clamp(1, count.max(1));
+            let batch = message.repeat(batch_size);
+            for _ in 0..count / batch_size {
+                peer.write_all(&batch).await?;
+            }
+            peer.write_all(&message.repeat(count % batch_size)).await?;
+            peer.write_all(&close(1000)).await?;
+            drain_until_close_frame(&mut peer).await?;
+            return drain_after_fin(peer).await;
+        }
         Fault::DataAfterClose => {
             let frames = [close(1000), frame(TEXT, b"late"), frame(PING, b"late")].concat();
             peer.write_all(&frames).await?;
@@ -280,4 +292,6 @@ fn without_line(head: &str, name: &str) -> String {
 
 /// What the kernel makes the smallest receive buffer of.
 const SMALL_BUFFER: usize = 1;
+/// What is written at once of a flood, at least one message.
+const FLOOD_BATCH: usize = 1 << 16;
 const TEN_MEGABYTES: usize = 10 << 20;
