@@ -118,6 +118,12 @@ fn a_jar_gives_and_takes_cookies() {
     assert!(request.contains("a=b") && !request.contains("far"), "{request}");
 }
 
+#[test]
+fn a_sleeping_script_holds_its_peer_back() {
+    let peer = Fault::TextFlood { count: 1_000, bytes: 60_000 }.serve();
+    check_with_env("websockets/flood.js", &env_of([("FAULT", peer.url())]));
+}
+
 /// Each broken peer, and what the script hears of it.
 fn check_fault(name: &str, fault: Fault, says: &str) {
     let peer = fault.serve();

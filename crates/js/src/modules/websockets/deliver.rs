@@ -11,7 +11,7 @@ use crate::{
 
 impl TaskSource for Socket {
     fn deliver(&self, ctx: &Ctx<'_>) -> rquickjs::Result<()> {
-        let Some((at, event)) = self.events.borrow_mut().pop_front() else { return Ok(()) };
+        let Some((at, event)) = self.pop() else { return Ok(()) };
         let target = self.target.borrow().clone();
         let deliver = self.sockets.upgrade().and_then(|sockets| sockets.deliver.borrow().clone());
         let (Some(target), Some(deliver)) = (target, deliver) else { return Ok(()) };

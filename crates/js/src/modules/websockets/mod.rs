@@ -4,6 +4,7 @@
 
 mod debug;
 mod deliver;
+mod inbox;
 mod natives;
 mod params;
 mod response;

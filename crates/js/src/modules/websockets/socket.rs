@@ -3,7 +3,7 @@
 
 use std::{
     cell::{Cell, RefCell},
-    collections::{BTreeMap, HashMap, VecDeque},
+    collections::{BTreeMap, HashMap},
     net::IpAddr,
     rc::{Rc, Weak},
 };
@@ -23,6 +23,7 @@ use tokio::{sync::Notify, time::Instant};
 
 use super::{
     debug::WireLog,
+    inbox::Inbox,
     response,
     samples::{Dialled, ErrorTags, GENERIC_ERROR, SocketSamples, report_bytes_each_second},
 };
@@ -92,7 +93,7 @@ pub(super) struct Socket {
     /// As the script sees it: changes with its events, and when it closes the socket.
     pub(super) ready_state: Cell<ReadyState>,
     link: RefCell<Link>,
-    pub(super) events: RefCell<VecDeque<(Instant, Event)>>,
+    inbox: Inbox,
     /// Keeps the iteration alive until the close event.
     operation: RefCell<Option<PendingOp>>,
     resource: Cell<u64>,
@@ -190,7 +191,7 @@ impl Socket {
             origin: request.url.origin().ascii_serialization().into(),
             ready_state: Cell::new(ReadyState::Connecting),
             link: RefCell::new(Link::Connecting),
-            events: RefCell::default(),
+            inbox: Inbox::default(),
             operation: RefCell::new(Some(host.event_loop.operation())),
             resource: Cell::new(0),
             binary_type: Cell::new(BinaryType::Blob),
@@ -297,8 +298,28 @@ impl Socket {
         if self.silenced.get() {
             return;
         }
-        self.events.borrow_mut().push_back((at, event));
+        self.inbox.push(at, event);
         self.host.event_loop.push(self.clone());
+        if self.inbox.is_full()
+            && let Link::Open(socket) = &*self.link.borrow()
+        {
+            socket.pause();
+        }
+    }
+
+    /// Takes the oldest event from the queue.
+    pub(super) fn pop(&self) -> Option<(Instant, Event)> {
+        let next = self.inbox.pop()?;
+        self.read_on();
+        Some(next)
+    }
+
+    fn read_on(&self) {
+        if self.inbox.has_room()
+            && let Link::Open(socket) = &*self.link.borrow()
+        {
+            socket.resume();
+        }
     }
 
     /// Nothing more will happen after `close`. The iteration may end once the script has heard of it.
@@ -309,7 +330,7 @@ impl Socket {
         if self.silenced.get() {
             self.let_go();
         } else if let Some(operation) = operation {
-            self.events.borrow_mut().push_back((at, close));
+            self.inbox.push(at, close);
             operation.complete(self.clone());
         }
         self.host.resources.remove(self.resource.get());
@@ -482,7 +503,8 @@ impl Handler for Deliverer {
 impl Resource for Socket {
     fn shut_down(&self) {
         self.silenced.set(true);
-        self.events.borrow_mut().clear();
+        self.inbox.clear();
+        self.read_on();
         // RFC 6455 §7.4.1: 1001, going away.
         self.close(Some(1001), "");
     }
