@@ -11,7 +11,10 @@ use oxc_sourcemap::SourceMap;
 use oxc_span::SourceType;
 use oxc_transformer::{TransformOptions, Transformer};
 
-use super::LoadError;
+use super::{
+    LoadError,
+    deep::{is_too_deep, with_deep_stack},
+};
 
 /// What is known of a source once it is parsed.
 pub(crate) struct Analysed {
@@ -46,6 +49,17 @@ pub(crate) struct Import {
 
 /// Parses `source`, which came from `file`. Types are stripped if its name ends in `.ts`.
 pub(crate) fn analyse(file: &str, source: &str) -> Result<Analysed, LoadError> {
+    // ECMAScript allows it in strings; the engine takes sources that end with it.
+    if let Some(offset) = source.find('\0') {
+        return Err(syntax_error(file, source, offset, "a NUL character: write `\\0` instead"));
+    }
+    if is_too_deep(source) {
+        return Err(syntax_error(file, source, 0, "too deeply nested"));
+    }
+    with_deep_stack(source.len(), || parse(file, source))
+}
+
+fn parse(file: &str, source: &str) -> Result<Analysed, LoadError> {
     let allocator = Allocator::default();
     let is_typescript = Path::new(file).extension().is_some_and(|ending| ending == "ts");
     let source_type = if is_typescript { SourceType::ts() } else { SourceType::unambiguous() };
@@ -166,6 +180,33 @@ mod tests {
         let table = map.generate_lookup_table();
         let token = map.lookup_token(&table, line as u32, 5).unwrap();
         assert_eq!(token.get_src_line(), 4);
+    }
+
+    #[test]
+    fn nesting_is_no_danger() {
+        let check = |source: &str, file: &str, is_fine: bool| {
+            let analysed = analyse(file, source);
+            assert_eq!(analysed.is_ok(), is_fine, "{file} {}", &source[..20]);
+        };
+        let nested = |open: &str, close: &str, depth: usize| {
+            format!("let x = {}1{}", open.repeat(depth), close.repeat(depth))
+        };
+        for file in ["file:///m.js", "file:///m.ts"] {
+            check(&nested("[", "]", 20_000), file, true);
+            check(&nested("{a:", "}", 20_000), file, true);
+            check(&nested("!", "", 100_000), file, true);
+            check(&nested("(", "", 50_000), file, false);
+            check(&nested("(", ")", 1_000_000), file, false);
+        }
+    }
+
+    #[test]
+    fn a_nul_character_has_its_place() {
+        let Err(LoadError::Syntax { line, column, .. }) = analyse("file:///m.js", "1;\n'a\0'")
+        else {
+            panic!("no error");
+        };
+        assert_eq!((line, column), (2, 3));
     }
 
     #[test]

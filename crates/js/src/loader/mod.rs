@@ -3,6 +3,7 @@
 pub(crate) mod analyse;
 pub(crate) mod commonjs;
 pub(crate) mod compiler;
+mod deep;
 pub(crate) mod error;
 pub(crate) mod files;
 pub(crate) mod graph;

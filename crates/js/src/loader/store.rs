@@ -55,8 +55,13 @@ impl ModuleStore {
                 Syntax::CommonJs => bytecode::compile_script(ctx, url, &commonjs::wrap(&code)),
             }
             .map_err(|_| {
-                let message = exception::describe(&ctx.catch(), self);
-                LoadError::Import { message: message.trim_end().to_owned(), importer: None }
+                // What the parser takes and the engine does not, such as nesting beyond its limit.
+                let thrown = exception::describe(&ctx.catch(), self);
+                let mut message = format!("can't compile: {}", thrown.trim_end());
+                if !message.contains("\n\tat ") {
+                    message = format!("{message}\n\tat {url}");
+                }
+                LoadError::Import { message, importer: None }
             })
         })?;
         let module = Arc::new(CompiledModule { syntax, code, imports, map });
