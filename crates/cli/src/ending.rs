@@ -144,6 +144,8 @@ pub(crate) fn load_failed(error: &BundleError) -> Diagnostic {
         // k6: an import that can't be had is an exception of the script.
         BundleError::Load(LoadError::Import { .. }) => script_exception(error.to_string()),
         BundleError::Script(text) => script_exception(text.clone()),
+        // k6: its exit code.
+        BundleError::Options(text) => Diagnostic::new(ExitCode::Usage, text.clone()),
         BundleError::Aborted(reason) => Diagnostic::new(ExitCode::ScriptAborted, reason.clone()),
         BundleError::Fault(text) => Diagnostic::new(ExitCode::EngineError, text.clone()),
     }

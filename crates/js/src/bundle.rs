@@ -12,6 +12,7 @@ use sockeye_engine::{
 };
 use sockeye_fiber::{FiberPool, StackConfig};
 use sockeye_metrics::Registry;
+use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use crate::{
@@ -73,6 +74,9 @@ pub enum BundleError {
     /// Its init code threw. The text is the exception with its stack.
     #[error("{0}")]
     Script(String),
+    /// Its options have a value that JSON can't say: a function, or a number that is none.
+    #[error("{0}")]
+    Options(String),
     /// Its init code called `exec.test.abort()`.
     #[error("{0}")]
     Aborted(String),
@@ -110,8 +114,9 @@ impl Bundle {
         let stacks = StackConfig { size: request.limits.stack, ..StackConfig::default() };
         let pool = FiberPool::new(stacks).map_err(|error| BundleError::Fault(error.to_string()))?;
         let ids = VuIds { in_instance: 0, in_test: 0 };
-        let vu =
-            Vu::init(process.clone(), None, &pool, ids).await.map_err(|error| match error {
+        let vu = Vu::init(process.clone(), None, &pool, ids, CancellationToken::new())
+            .await
+            .map_err(|error| match error {
                 VuError::Script(text) => BundleError::Script(text),
                 VuError::Aborted(reason) => BundleError::Aborted(reason),
                 other => BundleError::Fault(other.to_string()),
@@ -120,6 +125,7 @@ impl Bundle {
             Thrown::Error(text) | Thrown::Rejection(text) => BundleError::Script(text),
             Thrown::Interrupted => BundleError::Fault("interrupted".to_owned()),
         })?;
+        let options = options.map_err(BundleError::Options)?;
         let exports = vu.exports.borrow().keys().cloned().collect();
         Ok(Self { process, options, exports })
     }

@@ -45,6 +45,8 @@ pub(crate) enum VuCommand {
 /// One worker thread. Dropping its sender ends it, once its VUs are gone.
 pub(crate) struct Worker {
     pub(crate) commands: mpsc::UnboundedSender<WorkerCommand>,
+    /// Interrupts init code that is still at work when the run is over.
+    over: CancellationToken,
     thread: thread::JoinHandle<()>,
 }
 
@@ -59,15 +61,18 @@ impl Worker {
         process: Arc<Process>,
     ) -> std::io::Result<Self> {
         let (commands, inbox) = mpsc::unbounded_channel();
+        let over = CancellationToken::new();
+        let stop = over.clone();
         let thread = thread::Builder::new()
             .name(format!("vus-{number}"))
             .stack_size(THREAD_STACK)
-            .spawn(move || run(shared, process, inbox))?;
-        Ok(Self { commands, thread })
+            .spawn(move || run(shared, process, inbox, stop))?;
+        Ok(Self { commands, over, thread })
     }
 
     /// Waits for the end of the thread; its samples are handed over then.
     pub(crate) fn join(self) {
+        self.over.cancel();
         drop(self.commands);
         let _ = self.thread.join();
     }
@@ -77,6 +82,7 @@ fn run(
     shared: Arc<RunShared>,
     process: Arc<Process>,
     mut inbox: mpsc::UnboundedReceiver<WorkerCommand>,
+    stop: CancellationToken,
 ) {
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
@@ -106,7 +112,7 @@ fn run(
             let worker = worker.clone();
             match command {
                 WorkerCommand::Init(ids, reply) => {
-                    vus.spawn_local(init(worker, ids, reply));
+                    vus.spawn_local(init(worker, ids, stop.clone(), reply));
                 }
                 WorkerCommand::Setup(interrupt, reply) => {
                     vus.spawn_local(async move {
@@ -128,9 +134,11 @@ fn run(
 async fn init(
     worker: Rc<WorkerHost>,
     ids: VuIds,
+    stop: CancellationToken,
     reply: oneshot::Sender<Result<mpsc::UnboundedSender<VuCommand>, VuError>>,
 ) {
-    let made = Vu::init(worker.process.clone(), Some(worker.clone()), &worker.pool, ids).await;
+    let made =
+        Vu::init(worker.process.clone(), Some(worker.clone()), &worker.pool, ids, stop).await;
     let vu = match made {
         Ok(vu) => vu,
         Err(error) => return drop(reply.send(Err(error))),
@@ -151,7 +159,7 @@ async fn init(
 const LIFECYCLE_VU: VuIds = VuIds { in_instance: 0, in_test: 0 };
 
 async fn setup(worker: Rc<WorkerHost>, interrupt: CancellationToken) -> Result<(), VuError> {
-    let vu = lifecycle_vu(&worker).await?;
+    let vu = lifecycle_vu(&worker, &interrupt).await?;
     if !vu.has("setup") {
         return Ok(());
     }
@@ -166,10 +174,14 @@ async fn setup(worker: Rc<WorkerHost>, interrupt: CancellationToken) -> Result<(
 }
 
 async fn teardown(worker: Rc<WorkerHost>, interrupt: CancellationToken) -> Result<(), VuError> {
-    let vu = lifecycle_vu(&worker).await?;
+    let vu = lifecycle_vu(&worker, &interrupt).await?;
     if vu.has("teardown") { vu.teardown(interrupt).await } else { Ok(()) }
 }
 
-async fn lifecycle_vu(worker: &Rc<WorkerHost>) -> Result<Vu, VuError> {
-    Vu::init(worker.process.clone(), Some(worker.clone()), &worker.pool, LIFECYCLE_VU).await
+async fn lifecycle_vu(
+    worker: &Rc<WorkerHost>,
+    interrupt: &CancellationToken,
+) -> Result<Vu, VuError> {
+    let (process, pool, stop) = (worker.process.clone(), &worker.pool, interrupt.clone());
+    Vu::init(process, Some(worker.clone()), pool, LIFECYCLE_VU, stop).await
 }

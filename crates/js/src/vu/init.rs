@@ -5,6 +5,7 @@ use std::{cell::RefCell, collections::BTreeMap, rc::Rc, sync::Arc};
 use rquickjs::{Ctx, Filter, Function, Module, Object, Persistent, Promise, Value};
 use sockeye_engine::vu::{VuError, VuIds};
 use sockeye_fiber::FiberPool;
+use tokio_util::sync::CancellationToken;
 
 use super::{
     engine_loader::EngineLoader,
@@ -47,18 +48,21 @@ impl SourceMaps for Maps {
 }
 
 impl Vu {
-    /// Makes the VU and runs the init code of the script in it. Without a worker it can only be
-    /// asked for its exports.
+    /// Makes the VU and runs the init code of the script in it, unless `stop` interrupts it. Without
+    /// a worker it can only be asked for its exports.
     ///
     /// # Errors
-    /// [`VuError::Script`] if init code threw, [`VuError::Fault`] if there is no engine to be had.
+    /// [`VuError::Script`] if init code threw, [`VuError::Interrupted`] if it was stopped,
+    /// [`VuError::Fault`] if there is no engine to be had.
     pub(crate) async fn init(
         process: Arc<Process>,
         worker: Option<Rc<WorkerHost>>,
         pool: &FiberPool,
         ids: VuIds,
+        stop: CancellationToken,
     ) -> Result<Self, VuError> {
         let interrupt = Rc::new(Interrupt::default());
+        interrupt.arm(stop);
         let event_loop = Rc::new(EventLoop::default());
         let engine = Engine::new(process.limits, pool.usable_stack(), interrupt.clone()).map_err(
             |error| VuError::Fault(format!("no JavaScript engine could be made: {error}")),
@@ -106,10 +110,7 @@ impl Vu {
             })
             .await?;
         // A top-level `await` may wait for timers.
-        while !self.host.event_loop.is_empty() {
-            self.host.event_loop.wait().await;
-            self.entrance().run_ready().await?;
-        }
+        self.run_event_loop().await?;
         let exports = self.exports.clone();
         let process = self.host.process.clone();
         self.entrance()
@@ -134,29 +135,10 @@ impl Vu {
         self.host.phase.set(Phase::Running);
         Ok(())
     }
-
-    /// The script's `options` as JSON text; `None` if it exports none.
-    pub(crate) async fn options(&self) -> Result<Option<String>, Thrown> {
-        let process = self.host.process.clone();
-        self.entrance()
-            .enter(move |ctx| {
-                let promise: Promise<'_> = Module::import(ctx, process.entry.as_str())?;
-                let namespace = script_exports(&process, promise.finish()?);
-                let options: Value<'_> = namespace.get("options")?;
-                if options.is_undefined() || options.is_null() {
-                    return Ok(None);
-                }
-                match ctx.json_stringify(options)? {
-                    Some(text) => Ok(Some(text.to_string()?)),
-                    None => Ok(None),
-                }
-            })
-            .await
-    }
 }
 
 /// The exports of the script: of an ES module its namespace, of a CommonJS file `module.exports`.
-fn script_exports<'js>(process: &Process, namespace: Object<'js>) -> Object<'js> {
+pub(super) fn script_exports<'js>(process: &Process, namespace: Object<'js>) -> Object<'js> {
     let is_commonjs = process
         .store
         .get(process.entry.as_str())

@@ -85,7 +85,8 @@ impl Vu {
         Ok(value)
     }
 
-    async fn run_event_loop(&self) -> Result<(), Thrown> {
+    /// Runs until nothing is registered on the event loop, or the VU is interrupted.
+    pub(super) async fn run_event_loop(&self) -> Result<(), Thrown> {
         let event_loop = &self.host.event_loop;
         let interrupt = self.host.interrupt.token();
         while !event_loop.is_empty() {
