@@ -89,20 +89,44 @@ impl Snippet {
     fn render(&self) -> String {
         let number = self.number.map(|number| number.to_string()).unwrap_or_default();
         let gutter = " ".repeat(number.len());
-        // Tabs would move the caret; what is shown has spaces for them.
-        let shown = |text: &str| text.replace('\t', "    ");
-        let width = |text: &str| unicode_width::UnicodeWidthStr::width(shown(text).as_str());
         let start = floor_char_boundary(&self.line, self.span.start);
         let end = floor_char_boundary(&self.line, self.span.end).max(start);
-        let mark = " ".repeat(width(&self.line[..start]))
-            + &"^".repeat(width(&self.line[start..end]).max(1));
+        let before = last_chars(&self.line[..start], CONTEXT);
+        let marked = first_chars(&self.line[start..end], CONTEXT);
+        let after = first_chars(&self.line[end..], CONTEXT);
+        let width = unicode_width::UnicodeWidthStr::width;
+        let mark = " ".repeat(width(before.as_str())) + &"^".repeat(width(marked.as_str()).max(1));
         let label = if self.label.is_empty() { String::new() } else { format!(" {}", self.label) };
-        let line = shown(&self.line);
         format!(
-            "  {gutter}--> {origin}\n  {gutter} |\n  {number} | {line}\n  {gutter} | {mark}{label}\n",
+            "  {gutter}--> {origin}\n  {gutter} |\n  {number} | {before}{marked}{after}\n  \
+             {gutter} | {mark}{label}\n",
             origin = self.origin
         )
     }
+}
+
+/// A script may be one line of a million characters: so many are shown before its place, at it and
+/// after it.
+const CONTEXT: usize = 100;
+
+fn first_chars(text: &str, count: usize) -> String {
+    match text.char_indices().nth(count) {
+        Some((cut, _)) => shown(&text[..cut]) + "…",
+        None => shown(text),
+    }
+}
+
+fn last_chars(text: &str, count: usize) -> String {
+    match text.char_indices().nth_back(count) {
+        Some((cut, first)) => "…".to_owned() + &shown(&text[cut + first.len_utf8()..]),
+        None => shown(text),
+    }
+}
+
+/// Tabs would move the caret, and other control characters the terminal.
+fn shown(text: &str) -> String {
+    let text = text.replace('\t', "    ");
+    text.replace(char::is_control, "\u{fffd}")
 }
 
 /// The nearest border of a character at or before `at`.
@@ -172,6 +196,24 @@ mod tests {
             label: String::new(),
         };
         assert!(snippet.render().ends_with("| é\n   | ^\n"), "{}", snippet.render());
+    }
+
+    #[test]
+    fn of_a_long_line_its_place_is_shown() {
+        let snippet = Snippet {
+            origin: "x".to_owned(),
+            number: None,
+            line: format!("{}\u{1b}!{}", "a".repeat(1000), "b".repeat(1000)),
+            span: 1001..1002,
+            label: String::new(),
+        };
+        let expected = format!(
+            "  --> x\n   |\n   | …{}\u{fffd}!{}…\n   | {}^\n",
+            "a".repeat(99),
+            "b".repeat(100),
+            " ".repeat(101)
+        );
+        assert_eq!(snippet.render(), expected);
     }
 
     #[test]

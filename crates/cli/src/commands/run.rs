@@ -2,6 +2,7 @@
 
 use std::{
     future::Future,
+    io::Write as _,
     num::NonZeroUsize,
     path::PathBuf,
     pin::pin,
@@ -316,7 +317,8 @@ fn report(
         }
         if output.dropped_samples > 0 {
             let dropped = output.dropped_samples;
-            let message = format!("output `{name}` was too slow and missed {dropped} samples");
+            let reason = if output.error.is_some() { "failed" } else { "was too slow" };
+            let message = format!("output `{name}` {reason} and missed {dropped} samples");
             logger.log(LogRecord::new(LogLevel::Warning, message));
         }
     }
@@ -325,7 +327,9 @@ fn report(
     {
         let written = std::fs::File::create(path).and_then(|file| {
             let mut file = std::io::BufWriter::new(file);
-            sockeye_outputs::write_summary_export(summary, &look.trend_stats, &mut file)
+            sockeye_outputs::write_summary_export(summary, &look.trend_stats, &mut file)?;
+            // Its drop would keep an error to itself.
+            file.flush()
         });
         if let Err(error) = written {
             let message = format!("failed to write the summary to `{}`: {error}", path.display());

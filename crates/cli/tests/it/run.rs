@@ -94,6 +94,39 @@ fn the_built_in_server_is_gone_after_a_signal() {
 }
 
 #[test]
+fn a_signal_ends_init_code_that_never_ends() {
+    let folder = Folder::new();
+    for hang in ["for (;;) {}", "await new Promise((resolve) => setTimeout(resolve, 3.6e6));"] {
+        let script = format!(
+            "if (__VU > 0) {{ console.log('ready'); {hang} }}\nexport default function () {{}}"
+        );
+        let started = start(&folder, &script, "run x.js");
+        let before = std::time::Instant::now();
+        signal(&started.child, "INT");
+        let finished = started.finish(&folder);
+        assert_eq!(finished.code, Some(105));
+        assert!(finished.stdout.contains("█ TOTAL RESULTS"), "{}", finished.stdout);
+        // Else its worker thread is waited for.
+        assert!(before.elapsed() < std::time::Duration::from_secs(4));
+    }
+}
+
+#[test]
+fn a_full_disk_is_told() {
+    if !std::path::Path::new("/dev/full").exists() {
+        return;
+    }
+    let folder = Folder::new();
+    fs::write(folder.path().join("x.js"), "export default () => {}").unwrap();
+    let finished = folder.run("run x.js --summary-export /dev/full --out json=/dev/full");
+    assert_eq!(finished.code, Some(0));
+    let log = &finished.stderr;
+    assert!(log.contains("failed to write the summary to `/dev/full`"), "{log}");
+    assert!(log.contains("output `json (/dev/full)`: write json (/dev/full): "), "{log}");
+    assert!(!log.contains("too slow"), "{log}");
+}
+
+#[test]
 fn a_script_from_standard_input() {
     let folder = Folder::new();
     fs::write(folder.path().join("lib.js"), "export const word = 'imported';").unwrap();
