@@ -50,8 +50,13 @@ pub enum ParseThresholdErrorKind {
 #[derive(Clone, Debug, thiserror::Error, PartialEq, Eq)]
 pub enum ThresholdError {
     /// The name of a sub-metric does not parse.
-    #[error("unable to validate threshold expressions; reason: parsing metric name failed, {0}")]
-    Selector(#[from] SelectorError),
+    #[error(
+        "unable to validate threshold expressions; reason: parsing metric name failed, {error}"
+    )]
+    Selector {
+        /// What is wrong with it; a part of the message, so no cause of it.
+        error: SelectorError,
+    },
     /// No metric has the name.
     #[error("invalid threshold defined on {name}; reason: no metric name {name:?} found")]
     UnknownMetric {

@@ -32,7 +32,8 @@ impl ThresholdSet {
         thresholds: impl IntoIterator<Item = (&'a str, Vec<Threshold>)>,
     ) -> Result<Self, ThresholdError> {
         let watched = thresholds.into_iter().map(|(name, thresholds)| {
-            let selector = Selector::parse(name)?;
+            let selector =
+                Selector::parse(name).map_err(|error| ThresholdError::Selector { error })?;
             let Some(metric) = registry.find(&selector.metric) else {
                 let metric = selector.metric;
                 return Err(ThresholdError::UnknownMetric { name: name.to_owned(), metric });
