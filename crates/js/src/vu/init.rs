@@ -157,6 +157,7 @@ fn install_globals(
     let console = host.clone();
     let web_host = web::Host {
         performance_origin: host.process.started,
+        blob_bytes: host.process.limits.memory,
         console: Rc::new(move |level, message| {
             use sockeye_engine::log::LogRecord;
             let record = LogRecord::new(level, message).field("source", "console");

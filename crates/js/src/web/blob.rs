@@ -9,7 +9,7 @@ use rquickjs::{
 };
 
 use super::{
-    STREAMS, lazy,
+    STREAMS, blob_memory, lazy,
     opaque::{
         Interface, Opaque, Shape, argument, construct, dictionary, native, receiver, require,
     },
@@ -73,6 +73,7 @@ impl BlobHandle {
 /// # Errors
 /// When memory is out.
 pub(crate) fn new_blob<'js>(ctx: &Ctx<'js>, bytes: Bytes) -> Result<Value<'js>> {
+    let bytes = blob_memory::keep(ctx, bytes)?;
     Ok(Class::instance(ctx.clone(), Opaque(Blob { bytes, media_type: Rc::from(""), file: None }))?
         .into_value())
 }
@@ -143,12 +144,13 @@ fn blob_of<'js>(ctx: &Ctx<'js>, parts: &[Part], options: &Value<'js>) -> Result<
         parts => {
             let mut all = Vec::new();
             for part in parts {
+                blob_memory::check(ctx, all.len() + part.len())?;
                 match part {
                     Part::Bytes(bytes) => all.extend_from_slice(bytes),
                     Part::Text(text) => endings.append(text, &mut all),
                 }
             }
-            Bytes::from(all)
+            blob_memory::keep(ctx, Bytes::from(all))?
         }
     };
     Ok(Blob { bytes, media_type, file: None })
@@ -228,6 +230,15 @@ enum Part {
     Text(String),
 }
 
+impl Part {
+    fn len(&self) -> usize {
+        match self {
+            Self::Bytes(bytes) => bytes.len(),
+            Self::Text(text) => text.len(),
+        }
+    }
+}
+
 /// Web IDL `sequence<BlobPart>`.
 fn sequence<'js>(ctx: &Ctx<'js>, value: &Value<'js>) -> Result<Vec<Part>> {
     // A string is iterable, but Web IDL takes objects only.
@@ -243,7 +254,7 @@ fn sequence<'js>(ctx: &Ctx<'js>, value: &Value<'js>) -> Result<Vec<Part>> {
             None if container(&part).is_some() => {
                 let bytes = with_bytes(&part, Bytes::copy_from_slice);
                 // A detached buffer has no bytes.
-                Part::Bytes(bytes.unwrap_or_default())
+                Part::Bytes(blob_memory::keep(ctx, bytes.unwrap_or_default())?)
             }
             None => Part::Text(usv_string(ctx, part)?),
         });

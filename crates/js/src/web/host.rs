@@ -10,6 +10,8 @@ use sockeye_engine::log::LogLevel;
 pub(crate) struct Host {
     /// `performance.now()` counts from here. The same for all VUs of a process, so that their times compare.
     pub(crate) performance_origin: Instant,
+    /// The most that all blobs together may hold.
+    pub(crate) blob_bytes: usize,
     /// Takes each line of `console`.
     pub(crate) console: Rc<dyn Fn(LogLevel, String)>,
     /// Fills the slice with cryptographic randomness: `getrandom::fill`, unless a run is to be repeatable.

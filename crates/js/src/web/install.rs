@@ -5,7 +5,7 @@ use std::rc::Rc;
 use rquickjs::{Atom, Ctx, Object, Result, Symbol};
 
 use super::{
-    LAZY_MODULES, abort, blob, clone, console, crypto, encoding, event,
+    LAZY_MODULES, abort, blob, blob_memory, clone, console, crypto, encoding, event,
     event_class::Dispatcher,
     event_target,
     host::Host,
@@ -35,6 +35,7 @@ pub(crate) fn install(ctx: &Ctx<'_>, host: &Host) -> Result<()> {
         report: Rc::clone(&host.report_exception),
     });
     performance::install(ctx, &target, clock)?;
+    blob_memory::install(ctx, host.blob_bytes);
     blob::install(ctx, &natives)?;
     clone::install(ctx)?;
     encoding::install(ctx)?;

@@ -6,6 +6,7 @@
 
 mod abort;
 mod blob;
+mod blob_memory;
 mod clone;
 mod clone_leaf;
 mod console;

@@ -41,6 +41,7 @@ pub(super) fn host(outcome: &Rc<RefCell<Outcome>>) -> Host {
     let (lines, errors) = (Rc::clone(outcome), Rc::clone(outcome));
     Host {
         performance_origin: Instant::now(),
+        blob_bytes: 1 << 20,
         console: Rc::new(move |level, line| lines.borrow_mut().console.push((level, line))),
         random: getrandom::fill,
         report_exception: Rc::new(move |ctx, error| {

@@ -89,3 +89,16 @@ throws(TypeError, () => Object.getOwnPropertyDescriptor(File.prototype, 'name').
 class Mine extends Blob { get twice() { return this.size * 2; } }
 same(new Mine(['ab']).twice, 4);
 ok(new Mine([]) instanceof Blob);
+
+// Memory: here all blobs together may hold a mebibyte.
+const half = new Uint8Array(1 << 19);
+let held = new Blob([half]);
+throws(InternalError, () => new Blob([half, 'more than there is']), 'beyond the limit');
+throws(InternalError, () => new Blob([held, held, 'x']), 'beyond the limit, of blobs');
+same(new Blob([held.slice(5), held.slice(9)].slice(1)).size, half.length - 9, 'a slice costs nothing');
+held = null;
+same(new Blob([half]).size, half.length, 'what nobody holds is free');
+for (let n = 0; n < 8; n += 1) {
+  const cycle = { blob: new Blob([half]) };
+  cycle.self = cycle;
+}
