@@ -5,28 +5,32 @@ use std::{
     collections::VecDeque,
 };
 
-use tokio::time::Instant;
-
-use super::socket::Event;
-
 /// A queue that knows about how much memory it takes.
-#[derive(Default)]
-pub(super) struct Inbox {
-    events: RefCell<VecDeque<(Instant, Event)>>,
+pub(super) struct Inbox<E> {
+    /// Each with its bytes.
+    events: RefCell<VecDeque<(E, usize)>>,
     bytes: Cell<usize>,
 }
 
-impl Inbox {
-    pub(super) fn push(&self, at: Instant, event: Event) {
-        self.bytes.set(self.bytes.get() + bytes(&event));
-        self.events.borrow_mut().push_back((at, event));
+impl<E> Default for Inbox<E> {
+    fn default() -> Self {
+        Self { events: RefCell::default(), bytes: Cell::default() }
+    }
+}
+
+impl<E> Inbox<E> {
+    /// Adds an event that has so many bytes beside itself.
+    pub(super) fn push(&self, event: E, payload_bytes: usize) {
+        let bytes = size_of::<(E, usize)>() + payload_bytes;
+        self.bytes.set(self.bytes.get() + bytes);
+        self.events.borrow_mut().push_back((event, bytes));
     }
 
     /// The oldest event.
-    pub(super) fn pop(&self) -> Option<(Instant, Event)> {
-        let (at, event) = self.events.borrow_mut().pop_front()?;
-        self.bytes.set(self.bytes.get() - bytes(&event));
-        Some((at, event))
+    pub(super) fn pop(&self) -> Option<E> {
+        let (event, bytes) = self.events.borrow_mut().pop_front()?;
+        self.bytes.set(self.bytes.get() - bytes);
+        Some(event)
     }
 
     pub(super) fn clear(&self) {
@@ -44,15 +48,6 @@ impl Inbox {
     pub(super) fn has_room(&self) -> bool {
         self.bytes.get() <= MOST / 2
     }
-}
-
-fn bytes(event: &Event) -> usize {
-    let payload = match event {
-        Event::Text(text) => text.len(),
-        Event::Binary(bytes) => bytes.len(),
-        _ => 0,
-    };
-    size_of::<(Instant, Event)>() + payload
 }
 
 /// Enough for a script that does its work, little enough for thousands of sockets.

@@ -2,6 +2,7 @@
 
 mod execution;
 mod http;
+mod inbox;
 mod k6;
 mod metrics;
 mod native;

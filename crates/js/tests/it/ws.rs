@@ -42,6 +42,12 @@ scripts! {
 }
 
 #[test]
+fn a_sleeping_script_holds_its_peer_back() {
+    let peer = Fault::TextFlood { count: 1_000, bytes: 60_000 }.serve();
+    check_with_env("ws/flood.js", &env_of([("FAULT", peer.url())]));
+}
+
+#[test]
 fn cookies_come_from_a_jar_and_go_to_it() {
     let set_cookie = vec![("Set-Cookie".to_owned(), "from=server".to_owned())];
     let peer = Fault::Status(401, set_cookie, "let me in".to_owned()).serve();

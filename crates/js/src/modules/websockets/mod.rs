@@ -4,7 +4,6 @@
 
 mod debug;
 mod deliver;
-mod inbox;
 mod natives;
 mod params;
 mod response;

@@ -23,11 +23,11 @@ use tokio::{sync::Notify, time::Instant};
 
 use super::{
     debug::WireLog,
-    inbox::Inbox,
     response,
     samples::{Dialled, ErrorTags, GENERIC_ERROR, SocketSamples, report_bytes_each_second},
 };
 use crate::{
+    modules::inbox::Inbox,
     runtime::pending::PendingOp,
     vu::{Host, resources::Resource},
 };
@@ -93,7 +93,7 @@ pub(super) struct Socket {
     /// As the script sees it: changes with its events, and when it closes the socket.
     pub(super) ready_state: Cell<ReadyState>,
     link: RefCell<Link>,
-    inbox: Inbox,
+    inbox: Inbox<(Instant, Event)>,
     /// Keeps the iteration alive until the close event.
     operation: RefCell<Option<PendingOp>>,
     resource: Cell<u64>,
@@ -139,6 +139,17 @@ pub(super) enum Event {
         reason: String,
         was_clean: bool,
     },
+}
+
+impl Event {
+    /// How many bytes the message has, if it is one.
+    fn payload(&self) -> usize {
+        match self {
+            Self::Text(text) => text.len(),
+            Self::Binary(bytes) => bytes.len(),
+            _ => 0,
+        }
+    }
 }
 
 /// What an `error` event says.
@@ -298,7 +309,8 @@ impl Socket {
         if self.silenced.get() {
             return;
         }
-        self.inbox.push(at, event);
+        let payload = event.payload();
+        self.inbox.push((at, event), payload);
         self.host.event_loop.push(self.clone());
         if self.inbox.is_full()
             && let Link::Open(socket) = &*self.link.borrow()
@@ -330,7 +342,7 @@ impl Socket {
         if self.silenced.get() {
             self.let_go();
         } else if let Some(operation) = operation {
-            self.inbox.push(at, close);
+            self.inbox.push((at, close), 0);
             operation.complete(self.clone());
         }
         self.host.resources.remove(self.resource.get());

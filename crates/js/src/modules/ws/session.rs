@@ -6,7 +6,7 @@
 
 use std::{
     cell::{Cell, RefCell},
-    collections::{HashMap, VecDeque},
+    collections::HashMap,
     rc::Rc,
     time::Duration,
 };
@@ -21,7 +21,10 @@ use tokio::{sync::Notify, time::Instant};
 use super::object::{self, GOING_AWAY};
 use crate::{
     interop::bytes::array_buffer,
-    modules::websockets::{ErrorTags, SocketSamples},
+    modules::{
+        inbox::Inbox,
+        websockets::{ErrorTags, SocketSamples},
+    },
     runtime::{
         entry, ffi,
         timers::{TimerKind, Timers},
@@ -76,7 +79,7 @@ pub(super) struct Session {
     /// Absent once the TCP connection is gone.
     link: RefCell<Option<NetSocket>>,
     resource: Cell<u64>,
-    events: RefCell<VecDeque<Event>>,
+    inbox: Inbox<Event>,
     wake: Notify,
     listeners: RefCell<[Vec<Persistent<Function<'static>>>; Kind::ALL.len()]>,
     timers: Timers,
@@ -104,7 +107,7 @@ impl Session {
             failure: RefCell::default(),
             link: RefCell::default(),
             resource: Cell::default(),
-            events: RefCell::default(),
+            inbox: Inbox::default(),
             wake: Notify::new(),
             listeners: RefCell::default(),
             timers: Timers::default(),
@@ -133,7 +136,7 @@ impl Session {
         self.timers.clear_all();
         let listeners = std::mem::take(&mut *self.listeners.borrow_mut());
         drop(listeners);
-        self.events.borrow_mut().clear();
+        self.inbox.clear();
         if !self.host.interrupt.is_raised() {
             // What is left is the peer's close frame, and no iteration waits for it. After an
             // interrupt, the end of the iteration does.
@@ -154,8 +157,7 @@ impl Session {
             if self.host.interrupt.is_raised() {
                 return Err(ffi::throw_uncatchable(ctx, "interrupted"));
             }
-            let event = self.events.borrow_mut().pop_front();
-            if let Some(event) = event {
+            if let Some(event) = self.pop() {
                 self.deliver(ctx, event)?;
             } else if let Some(result) = self.timers.fire_next(ctx, self.timers.mark()) {
                 result?;
@@ -274,6 +276,8 @@ impl Session {
         }
         if let Some(socket) = &*self.link.borrow() {
             socket.close(Some(code), "");
+            // Nobody hears of what comes before the peer's close frame.
+            socket.resume();
         }
     }
 
@@ -330,8 +334,29 @@ impl Session {
     }
 
     fn push(&self, event: Event) {
-        self.events.borrow_mut().push_back(event);
+        let payload = match &event {
+            Event::Text(text) => text.len(),
+            Event::Binary(bytes) => bytes.len(),
+            _ => 0,
+        };
+        self.inbox.push(event, payload);
         self.wake.notify_one();
+        if self.inbox.is_full()
+            && let Some(socket) = &*self.link.borrow()
+        {
+            socket.pause();
+        }
+    }
+
+    /// The oldest event that waits.
+    fn pop(&self) -> Option<Event> {
+        let event = self.inbox.pop()?;
+        if self.inbox.has_room()
+            && let Some(socket) = &*self.link.borrow()
+        {
+            socket.resume();
+        }
+        Some(event)
     }
 }
 
