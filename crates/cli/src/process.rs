@@ -49,9 +49,10 @@ pub(crate) fn stderr() -> Stream {
     Stream { is_terminal: stderr.is_terminal(), writer: Box::new(stderr) }
 }
 
-/// Columns of the terminal, if stdout is one.
-pub(crate) fn terminal_width() -> Option<usize> {
-    terminal_size::terminal_size().map(|(width, _)| usize::from(width.0))
+/// Columns and rows of the terminal, if stdout is one.
+pub(crate) fn terminal_size() -> Option<(usize, usize)> {
+    terminal_size::terminal_size()
+        .map(|(width, height)| (usize::from(width.0), usize::from(height.0)))
 }
 
 /// A wish from outside that the program ends.

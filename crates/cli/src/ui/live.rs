@@ -1,7 +1,7 @@
 //! When progress is shown: as lines that are replaced on a terminal, as a block now and then
 //! elsewhere.
 
-use std::{sync::Arc, time::Duration};
+use std::{fmt::Write as _, sync::Arc, time::Duration};
 
 use sockeye_engine::{options::Options, progress::Progress};
 use tokio::time::{Interval, MissedTickBehavior, interval_at};
@@ -47,7 +47,12 @@ impl<'a> Live<'a> {
             return;
         }
         let lines = self.lines();
-        if self.screen.is_live() { self.screen.set_live(&lines) } else { self.screen.print(&lines) }
+        if self.screen.is_live() {
+            let rows = process::terminal_size().map_or(DEFAULT_SIZE.1, |(_, rows)| rows);
+            self.screen.set_live(&within(&lines, rows));
+        } else {
+            self.screen.print(&lines);
+        }
     }
 
     /// Makes room for the summary.
@@ -64,7 +69,7 @@ impl<'a> Live<'a> {
 
     fn lines(&self) -> String {
         let drawing = if self.screen.is_live() {
-            let width = process::terminal_width().unwrap_or(DEFAULT_WIDTH);
+            let width = process::terminal_size().map_or(DEFAULT_SIZE.0, |(width, _)| width);
             Drawing::Bars { width, style: self.screen.stdout_style() }
         } else {
             Drawing::Percentages
@@ -73,5 +78,35 @@ impl<'a> Live<'a> {
     }
 }
 
-/// For a terminal that does not say how wide it is.
-const DEFAULT_WIDTH: usize = 80;
+/// As many of the lines as can be replaced on a terminal with so many rows: what has scrolled away
+/// stays. The cursor has a row for itself.
+fn within(lines: &str, rows: usize) -> String {
+    let count = lines.lines().count();
+    if count < rows {
+        return lines.to_owned();
+    }
+    let shown = rows.saturating_sub(2);
+    let mut text: String = lines.split_inclusive('\n').take(shown).collect();
+    if rows > 1 {
+        let _ = writeln!(text, "… {} more lines", count - shown);
+    }
+    text
+}
+
+/// For a terminal that does not say how wide and how high it is.
+const DEFAULT_SIZE: (usize, usize) = (80, 24);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_fewer_than_rows() {
+        let check = |rows: usize, expect: &str| assert_eq!(within("a\nb\nc\nd\n", rows), expect);
+        check(5, "a\nb\nc\nd\n");
+        check(4, "a\nb\n… 2 more lines\n");
+        check(2, "… 4 more lines\n");
+        check(1, "");
+        check(0, "");
+    }
+}
