@@ -9,6 +9,7 @@ mod diagnostic;
 mod ending;
 mod exit_code;
 mod logging;
+mod outputs;
 mod process;
 mod ui;
 

@@ -48,7 +48,9 @@ pub use builtin::Builtin;
 pub use histogram::{EXACT, Histogram};
 pub use metric::{Metric, MetricId, MetricKind, ValueKind};
 pub use output::{Output, OutputError, OutputReport, RunInfo};
-pub use pipeline::{Breach, LiveView, Pipeline, PipelineConfig, StartPipelineError};
+pub use pipeline::{
+    Breach, LiveView, Pipeline, PipelineConfig, StartPipelineError, UnfinishedOutputs,
+};
 pub use registry::{RegisterError, Registry, Series};
 pub use sample::{Sample, SampleBatch, SeriesId, UnixNanos};
 pub use sink::{CounterSink, GaugeSink, RateSink, Sink, TrendSink, TrendStat, UnknownTrendStat};

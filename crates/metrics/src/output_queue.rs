@@ -48,6 +48,11 @@ impl OutputQueue {
         Ok(Self { description, queue, dropped: 0, thread })
     }
 
+    /// The output's own.
+    pub(crate) fn description(&self) -> &str {
+        &self.description
+    }
+
     /// Hands over a batch, or drops it if the queue is full.
     pub(crate) fn offer(&mut self, batch: &Arc<SampleBatch>) {
         if self.queue.try_send(Message::Samples(batch.clone())).is_err() {

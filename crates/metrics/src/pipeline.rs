@@ -11,8 +11,8 @@ use std::{
 };
 
 use crate::{
-    Aggregator, Breakdown, Output, OutputError, Registry, RunInfo, SampleBatch, SampleSender,
-    Summary, ThresholdSet, output_queue::OutputQueue, sample_channel,
+    Aggregator, Breakdown, Output, OutputError, OutputReport, Registry, RunInfo, SampleBatch,
+    SampleSender, Summary, ThresholdSet, output_queue::OutputQueue, sample_channel,
 };
 
 /// What a pipeline is made of.
@@ -121,16 +121,40 @@ impl Pipeline {
     /// Takes in what was sent until now, lets the outputs finish, and sums up. Waits for the
     /// outputs, also for a slow one to write what is queued. Samples sent later are dropped.
     pub fn finish(self, run_duration: Duration) -> Summary {
+        let (mut summary, outputs) = self.end(run_duration);
+        summary.outputs = outputs.finish(&summary);
+        summary
+    }
+
+    /// The same in two steps, for who will not wait for every output: the summary says nothing of
+    /// outputs yet.
+    pub fn end(self, run_duration: Duration) -> (Summary, UnfinishedOutputs) {
         self.sender.send_end();
         let queues = self.collector.join().unwrap_or_default();
-        let summary = Arc::new(self.view.read(|aggregator| aggregator.summary(run_duration)));
-        for queue in &queues {
+        let summary = self.view.read(|aggregator| aggregator.summary(run_duration));
+        (summary, UnfinishedOutputs { queues })
+    }
+}
+
+/// The outputs of a pipeline that has ended.
+#[derive(Debug)]
+pub struct UnfinishedOutputs {
+    queues: Vec<OutputQueue>,
+}
+
+impl UnfinishedOutputs {
+    /// Their descriptions.
+    pub fn descriptions(&self) -> Vec<String> {
+        self.queues.iter().map(|queue| queue.description().to_owned()).collect()
+    }
+
+    /// Lets them finish, and waits until all have; one that is stuck is waited for without end.
+    pub fn finish(self, summary: &Summary) -> Vec<OutputReport> {
+        let summary = Arc::new(summary.clone());
+        for queue in &self.queues {
             queue.finish(&summary);
         }
-        let reports = queues.into_iter().map(OutputQueue::join).collect();
-        let mut summary = Arc::unwrap_or_clone(summary);
-        summary.outputs = reports;
-        summary
+        self.queues.into_iter().map(OutputQueue::join).collect()
     }
 }
 

@@ -22,7 +22,7 @@ use sockeye_engine::{
     progress::Progress,
 };
 use sockeye_js::{Bundle, Fetching, JsVuFactory, Limits, LoadRequest, RunContext, ScriptSource};
-use sockeye_metrics::{Breakdown, Output, Pipeline, PipelineConfig, Registry, Summary, UnixNanos};
+use sockeye_metrics::{Breakdown, Pipeline, PipelineConfig, Registry, Summary, UnixNanos};
 use sockeye_net::SystemRoots;
 
 use crate::{
@@ -33,6 +33,7 @@ use crate::{
     ending::{self, Ending, Verdict},
     exit_code::ExitCode,
     logging::Logger,
+    outputs,
     process::{Process, Signals, StopSignal},
     ui::{
         header::{self, Header},
@@ -95,7 +96,7 @@ async fn test(
     let dialer = config::dialer(&options, around.process, roots, server, &**around.logger)?;
 
     // Where results go.
-    let outputs = outputs(settings, around)?;
+    let outputs = outputs::open(&settings.outputs, around.screen)?;
     if !around.quiet {
         let descriptions: Vec<String> = outputs.iter().map(|output| output.description()).collect();
         let server = server.map(BuiltInServer::description);
@@ -165,7 +166,8 @@ async fn test(
     }
 
     // What came of it.
-    let summary = pipeline.finish(progress.snapshot().elapsed);
+    let (mut summary, outputs) = pipeline.end(progress.snapshot().elapsed);
+    summary.outputs = outputs::finish(outputs, &summary, around.logger).await?;
     let look = config::look(&options, settings.summary_mode, around.screen.stdout_style());
     live.clear();
     around.screen.print(&summary::render(&summary, &look));
@@ -229,26 +231,6 @@ fn check_functions(
     options
         .check_exports(|name| bundle.exports().iter().any(|exported| exported == name))
         .map_err(|error| Diagnostic::from_error(ExitCode::InvalidConfig, &error))
-}
-
-fn outputs(
-    settings: &RunSettings,
-    around: &Surroundings<'_>,
-) -> Result<Vec<Box<dyn Output>>, Diagnostic> {
-    let screen = Arc::clone(around.screen);
-    let context = sockeye_outputs::OpenContext::new(Box::new(move || {
-        Box::new(crate::ui::screen::Printer::new(Arc::clone(&screen)))
-    }));
-    let open = |spec: &String| {
-        sockeye_outputs::open(spec, &context).map_err(|error| {
-            let diagnostic = Diagnostic::from_error(ExitCode::Usage, &error);
-            match error.nearest {
-                Some(name) => diagnostic.hint(format!("did you mean `{name}`?")),
-                None => diagnostic,
-            }
-        })
-    };
-    settings.outputs.iter().map(open).collect()
 }
 
 /// Drives the run to its end, shows how it goes, and obeys signals: the first stops it gracefully,

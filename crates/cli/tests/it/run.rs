@@ -126,6 +126,31 @@ fn a_full_disk_is_told() {
     assert!(!log.contains("too slow"), "{log}");
 }
 
+#[cfg(unix)]
+#[test]
+fn a_stuck_output_is_left_behind_at_a_signal() {
+    let folder = Folder::new();
+    let fifo = folder.path().join("fifo");
+    let made = std::process::Command::new("mkfifo").arg(&fifo).status().unwrap();
+    assert!(made.success());
+    // A reader that never reads: more than a pipe holds is written.
+    let reader = fs::OpenOptions::new().read(true).write(true).open(&fifo).unwrap();
+    let script = "
+        import { check } from 'k6';
+        export const options = { iterations: 1 };
+        export default () => { for (let n = 0; n < 2000; n++) check(n, { fine: () => true }); };
+        export function teardown() { console.log('ready'); }
+    ";
+    let mut started = start(&folder, script, "run x.js --out json=fifo");
+    started.wait_for("waiting for the outputs");
+    signal(&started.child, "INT");
+    let finished = started.finish(&folder);
+    drop(reader);
+    assert_eq!(finished.code, Some(0));
+    assert!(finished.stdout.contains("█ TOTAL RESULTS"), "{}", finished.stdout);
+    assert!(finished.stderr.contains("it had not finished when a signal came"));
+}
+
 #[test]
 fn a_script_from_standard_input() {
     let folder = Folder::new();
