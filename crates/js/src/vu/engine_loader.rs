@@ -41,14 +41,7 @@ impl Resolver for EngineLoader {
         if let Some(alias) = self.0.store.alias_of(base, name) {
             return Ok(alias);
         }
-        let resolved = Url::parse(base)
-            .map_err(|error| error.to_string())
-            .and_then(|base| resolve(&base, name).map_err(|error| error.to_string()));
-        match resolved {
-            Ok(Resolved::Builtin(name)) => Ok(name),
-            Ok(Resolved::Url(url)) => Ok(url.into()),
-            Err(message) => Err(Exception::throw_message(ctx, &message)),
-        }
+        resolve_in(ctx, base, name)
     }
 }
 
@@ -104,15 +97,19 @@ fn set_meta<'js>(
     let meta = module.meta()?;
     meta.set("url", name)?;
     let base = name.to_owned();
-    let resolve_from = move |ctx: Ctx<'js>, specifier: Coerced<String>| {
-        let resolved = Url::parse(&base)
-            .map_err(|error| error.to_string())
-            .and_then(|base| resolve(&base, &specifier.0).map_err(|error| error.to_string()));
-        match resolved {
-            Ok(Resolved::Builtin(name)) => Ok(name),
-            Ok(Resolved::Url(url)) => Ok(url.into()),
-            Err(message) => Err(Exception::throw_message(&ctx, &message)),
-        }
-    };
+    let resolve_from =
+        move |ctx: Ctx<'js>, specifier: Coerced<String>| resolve_in(&ctx, &base, &specifier.0);
     meta.set("resolve", Function::new(ctx.clone(), resolve_from)?.with_name("resolve")?)
+}
+
+/// What `specifier` means in the module at `base`.
+fn resolve_in(ctx: &Ctx<'_>, base: &str, specifier: &str) -> rquickjs::Result<String> {
+    let resolved = Url::parse(base)
+        .map_err(|error| error.to_string())
+        .and_then(|base| resolve(&base, specifier).map_err(|error| error.to_string()));
+    match resolved {
+        Ok(Resolved::Builtin(name)) => Ok(name),
+        Ok(Resolved::Url(url)) => Ok(url.into()),
+        Err(message) => Err(Exception::throw_message(ctx, &message)),
+    }
 }

@@ -35,7 +35,8 @@ pub(crate) struct Vu {
     pub(crate) exports: Rc<RefCell<BTreeMap<String, Persistent<Function<'static>>>>>,
     /// `setup`'s data as this VU parsed it.
     pub(crate) setup_data: Rc<RefCell<Option<Persistent<Value<'static>>>>>,
-    engine: Engine,
+    /// Dropped last, after `drop` below let go of its values.
+    _engine: Engine,
 }
 
 /// The store's source maps, for the thread of a VU.
@@ -86,7 +87,7 @@ impl Vu {
             entrance: Some(entrance),
             exports: Rc::default(),
             setup_data: Rc::default(),
-            engine,
+            _engine: engine,
         };
         vu.run_init_code().await.map_err(|thrown| vu.lifecycle_error(thrown))?;
         Ok(vu)
@@ -194,6 +195,5 @@ impl Drop for Vu {
         if let Some(entrance) = self.entrance.take() {
             entrance.rejections.clear();
         }
-        let _ = &self.engine;
     }
 }
