@@ -6,6 +6,7 @@ mod inbox;
 mod k6;
 mod metrics;
 mod native;
+mod pings;
 mod timers;
 mod unknown;
 mod websockets;

@@ -3,7 +3,7 @@
 
 use std::{
     cell::{Cell, RefCell},
-    collections::{BTreeMap, HashMap},
+    collections::BTreeMap,
     net::IpAddr,
     rc::{Rc, Weak},
 };
@@ -27,7 +27,7 @@ use super::{
     samples::{Dialled, ErrorTags, GENERIC_ERROR, SocketSamples, report_bytes_each_second},
 };
 use crate::{
-    modules::inbox::Inbox,
+    modules::{inbox::Inbox, pings::Pings},
     runtime::pending::PendingOp,
     vu::{Host, resources::Resource},
 };
@@ -110,8 +110,7 @@ pub(super) struct Socket {
     /// What was not handed to the system when the connection ended.
     pub(super) unsent_bytes: Cell<u64>,
     /// Pings whose pong is awaited, by their payload. k6: a counter.
-    pings: RefCell<HashMap<u64, Instant>>,
-    last_ping: Cell<u64>,
+    pings: Pings,
 }
 
 enum Link {
@@ -212,8 +211,7 @@ impl Socket {
             max_buffered_bytes,
             full: Cell::new(false),
             unsent_bytes: Cell::new(0),
-            pings: RefCell::default(),
-            last_ping: Cell::new(0),
+            pings: Pings::default(),
         });
         socket.resource.set(host.resources.add(socket.clone()));
         sockets.by_id.borrow_mut().insert(id, socket.clone());
@@ -395,14 +393,10 @@ impl Socket {
 
     /// k6: sends a ping whose payload is a counter, and measures until its pong.
     pub(super) fn ping(&self) {
-        let number = self.last_ping.get() + 1;
-        let sent = {
+        {
             let Link::Open(socket) = &*self.link.borrow() else { return };
-            socket.ping(number.to_string().as_bytes());
-            Instant::now()
-        };
-        self.last_ping.set(number);
-        self.pings.borrow_mut().insert(number, sent);
+            self.pings.send(|payload| socket.ping(payload));
+        }
         self.count_sent_control();
     }
 
@@ -436,8 +430,7 @@ impl Socket {
     }
 
     fn pong(&self, payload: &[u8], at: Instant) {
-        let number = std::str::from_utf8(payload).ok().and_then(|text| text.parse().ok());
-        let pinged = number.and_then(|number: u64| self.pings.borrow_mut().remove(&number));
+        let pinged = self.pings.answered(payload);
         if let (Some(pinged), Some(samples)) = (pinged, &*self.samples.borrow()) {
             return samples.pong(pinged, at);
         }

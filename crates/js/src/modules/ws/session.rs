@@ -6,7 +6,6 @@
 
 use std::{
     cell::{Cell, RefCell},
-    collections::HashMap,
     rc::Rc,
     time::Duration,
 };
@@ -23,6 +22,7 @@ use crate::{
     interop::bytes::array_buffer,
     modules::{
         inbox::Inbox,
+        pings::Pings,
         websockets::{ErrorTags, SocketSamples},
     },
     runtime::{
@@ -85,8 +85,7 @@ pub(super) struct Session {
     timers: Timers,
     state: Cell<State>,
     /// Pings whose pong is awaited, by their payload. k6: a counter.
-    pings: RefCell<HashMap<u64, Instant>>,
-    last_ping: Cell<u64>,
+    pings: Pings,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -112,8 +111,7 @@ impl Session {
             listeners: RefCell::default(),
             timers: Timers::default(),
             state: Cell::new(State::Open),
-            pings: RefCell::default(),
-            last_ping: Cell::default(),
+            pings: Pings::default(),
         });
         session.resource.set(host.resources.add(session.clone()));
         let socket = opened.start(Box::new(Deliverer(session.clone())));
@@ -317,18 +315,13 @@ impl Session {
         if self.state.get() != State::Open {
             return;
         }
-        let number = self.last_ping.get() + 1;
         if let Some(socket) = &*self.link.borrow() {
-            socket.ping(number.to_string().as_bytes());
+            self.pings.send(|payload| socket.ping(payload));
         }
-        self.last_ping.set(number);
-        self.pings.borrow_mut().insert(number, Instant::now());
     }
 
     fn pong(&self, payload: &[u8], at: Instant) {
-        let number = std::str::from_utf8(payload).ok().and_then(|text| text.parse().ok());
-        let pinged = number.and_then(|number: u64| self.pings.borrow_mut().remove(&number));
-        if let Some(pinged) = pinged {
+        if let Some(pinged) = self.pings.answered(payload) {
             self.samples.pong(pinged, at);
         }
     }
