@@ -2,7 +2,10 @@
 
 use rquickjs::{Array, Ctx, Function, IntoJs, Object, Value};
 
-use super::socket::{BinaryType, Event, ReadyState, Socket};
+use super::{
+    event::Event,
+    socket::{BinaryType, ReadyState, Socket},
+};
 use crate::{
     interop::bytes::array_buffer,
     runtime::event_loop::TaskSource,

@@ -4,11 +4,14 @@
 
 mod debug;
 mod deliver;
+mod dial;
+mod event;
 mod natives;
 mod params;
 mod response;
 mod samples;
 mod socket;
+mod sockets;
 
 pub(super) use natives::Natives;
 pub(super) use samples::{Dialled, ErrorTags, SocketSamples};

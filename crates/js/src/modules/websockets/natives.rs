@@ -13,7 +13,8 @@ use url::Url;
 use super::{
     params::{Params, is_token},
     response,
-    socket::{BinaryType, ReadyState, Socket, Sockets},
+    socket::{BinaryType, ReadyState, Socket},
+    sockets::Sockets,
 };
 use crate::{
     interop::bytes::{Container, container, with_buffer, with_usv_str},

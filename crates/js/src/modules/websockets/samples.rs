@@ -11,7 +11,7 @@ use sockeye_metrics::{SeriesId, SystemTag, TagSet};
 use sockeye_net::{NetError, Timings, websocket::Response};
 use tokio::time::Instant;
 
-use super::socket::Sockets;
+use super::sockets::Sockets;
 use crate::vu::{Host, run::WorkerHost};
 
 /// The series of one socket. Its tags are fixed when the handshake is over, so a message costs two

@@ -1,69 +1,30 @@
 //! One socket between the network's task and the event loop of its VU: events wait here until the
-//! VU's turn, samples are taken when they happen. How events become JavaScript is in `deliver`.
+//! VU's turn, samples are taken when they happen. How it is opened is in `dial`, how events become
+//! JavaScript in `deliver`.
 
 use std::{
     cell::{Cell, RefCell},
-    collections::BTreeMap,
-    net::IpAddr,
     rc::{Rc, Weak},
 };
 
 use bytes::Bytes;
-use rquickjs::{Ctx, Function, Object, Persistent};
+use rquickjs::{Ctx, Object, Persistent};
 use sockeye_engine::log::LogLevel;
 use sockeye_metrics::TagSet;
-use sockeye_net::{
-    NetError,
-    websocket::{
-        self, Closed, ConnectFailure, ConnectRequest, Handler, Opened, Socket as NetSocket,
-        SocketEvent,
-    },
-};
+use sockeye_net::websocket::{Closed, ConnectRequest, Handler, Socket as NetSocket, SocketEvent};
 use tokio::{sync::Notify, time::Instant};
 
 use super::{
     debug::WireLog,
-    response,
-    samples::{Dialled, ErrorTags, GENERIC_ERROR, SocketSamples, report_bytes_each_second},
+    event::{Event, Failure},
+    samples::{ErrorTags, SocketSamples, report_bytes_each_second},
+    sockets::Sockets,
 };
 use crate::{
     modules::{inbox::Inbox, pings::Pings},
     runtime::pending::PendingOp,
     vu::{Host, resources::Resource},
 };
-
-/// The sockets of a VU that its scripts can still name, and the function that makes an event of
-/// what happened.
-#[derive(Default)]
-pub(super) struct Sockets {
-    by_id: RefCell<BTreeMap<u32, Rc<Socket>>>,
-    last_id: Cell<u32>,
-    /// Whether the task runs that reports their bytes.
-    pub(super) reporting: Cell<bool>,
-    pub(super) deliver: RefCell<Option<Persistent<Function<'static>>>>,
-}
-
-impl Sockets {
-    /// The socket of that number, while it is not closed.
-    pub(super) fn get(&self, id: u32) -> Option<Rc<Socket>> {
-        self.by_id.borrow().get(&id).cloned()
-    }
-
-    /// Whether each is closed.
-    pub(super) fn are_gone(&self) -> bool {
-        self.by_id.borrow().is_empty()
-    }
-
-    /// Lets go of all values of the engine.
-    pub(super) fn clear(&self) {
-        let sockets = std::mem::take(&mut *self.by_id.borrow_mut());
-        for socket in sockets.values() {
-            socket.let_go();
-        }
-        let deliver = self.deliver.borrow_mut().take();
-        drop(deliver);
-    }
-}
 
 /// What `readyState` says; the numbers are the standard's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -92,17 +53,17 @@ pub(super) struct Socket {
     pub(super) origin: Box<str>,
     /// As the script sees it: changes with its events, and when it closes the socket.
     pub(super) ready_state: Cell<ReadyState>,
-    link: RefCell<Link>,
+    pub(super) link: RefCell<Link>,
     inbox: Inbox<(Instant, Event)>,
     /// Keeps the iteration alive until the close event.
     operation: RefCell<Option<PendingOp>>,
     resource: Cell<u64>,
     pub(super) binary_type: Cell<BinaryType>,
     /// Wakes the dial when the script closes the socket before it is open.
-    given_up: Notify,
+    pub(super) given_up: Notify,
     /// After it the script hears no more: its iteration is over.
-    silenced: Cell<bool>,
-    samples: RefCell<Option<SocketSamples>>,
+    pub(super) silenced: Cell<bool>,
+    pub(super) samples: RefCell<Option<SocketSamples>>,
     /// What `bufferedAmount` may grow to.
     max_buffered_bytes: u64,
     /// WHATWG websockets, "send": a message found no room, so the connection was dropped.
@@ -113,70 +74,10 @@ pub(super) struct Socket {
     pings: Pings,
 }
 
-enum Link {
+pub(super) enum Link {
     Connecting,
     Open(NetSocket),
     Over,
-}
-
-/// What happened, in the order in which the script hears of it.
-pub(super) enum Event {
-    Open {
-        protocol: String,
-        extensions: String,
-        /// See [`response::pack`].
-        response: String,
-    },
-    Text(String),
-    Binary(Bytes),
-    Ping,
-    Pong,
-    Closing,
-    Error(Box<Failure>),
-    Close {
-        code: u16,
-        reason: String,
-        was_clean: bool,
-    },
-}
-
-impl Event {
-    /// How many bytes the message has, if it is one.
-    fn payload(&self) -> usize {
-        match self {
-            Self::Text(text) => text.len(),
-            Self::Binary(bytes) => bytes.len(),
-            _ => 0,
-        }
-    }
-}
-
-/// What an `error` event says.
-pub(super) struct Failure {
-    /// k6's text.
-    pub(super) error: String,
-    /// The whole of it.
-    pub(super) detail: String,
-    /// k6's number.
-    pub(super) code: u16,
-    /// The head of a refusal, see [`response::pack`], and its body.
-    pub(super) response: Option<(String, Vec<u8>)>,
-}
-
-impl Failure {
-    fn of(error: &NetError) -> Self {
-        Self {
-            error: error.to_string(),
-            detail: error.detail(),
-            code: error.error_code(),
-            response: None,
-        }
-    }
-
-    /// One that no other number fits.
-    fn ours(error: String) -> Self {
-        Self { detail: error.clone(), error, code: GENERIC_ERROR, response: None }
-    }
 }
 
 impl Socket {
@@ -223,87 +124,8 @@ impl Socket {
         id
     }
 
-    async fn dial(self: Rc<Self>, request: ConnectRequest, tags: TagSet) {
-        let host = self.host.clone();
-        let Some(network) = host.network() else { return self.closed_without_session() };
-        let started = Instant::now();
-        let needs_lookup = request.url.domain().is_some_and(|name| name.parse::<IpAddr>().is_err());
-        let asked_for_subprotocol = !request.protocols.is_empty();
-        let dialled = tokio::select! {
-            biased;
-            () = self.given_up.notified() => None,
-            dialled = websocket::connect(&network.dialer, request) => Some(dialled),
-        };
-        let ended = Instant::now();
-        let dialled = match dialled {
-            Some(Ok(opened)) if asked_for_subprotocol && opened.protocol.is_empty() => {
-                Some(Err(no_subprotocol(&opened)))
-            }
-            dialled => dialled,
-        };
-        let mut dial = Dialled {
-            started,
-            ended,
-            response: None,
-            subprotocol: "",
-            remote: None,
-            needs_lookup,
-            timings: None,
-        };
-        match dialled {
-            None => {
-                // WHATWG websockets, "close", step 3: fail the connection.
-                dial.sample(&host, &network.worker, &tags);
-                let error = "WebSocket is closed before the connection is established".to_owned();
-                self.push(ended, Event::Error(Box::new(Failure::ours(error))));
-                self.closed_without_session();
-            }
-            Some(Err(failure)) => {
-                dial.response = failure.response.as_ref();
-                dial.remote = failure.remote;
-                dial.timings = Some(&failure.timings);
-                let tags = dial.sample(&host, &network.worker, &tags);
-                ErrorTags::of(&failure.error).sample(&host, &network.worker, &tags, ended);
-                let mut told = Failure::of(&failure.error);
-                told.response =
-                    failure.response.as_ref().map(|it| (response::pack(it), failure.body));
-                self.push(ended, Event::Error(Box::new(told)));
-                self.closed_without_session();
-            }
-            Some(Ok(opened)) => {
-                dial.response = Some(&opened.response);
-                dial.subprotocol = &opened.protocol;
-                dial.remote = opened.remote;
-                dial.timings = Some(&opened.timings);
-                let tags = dial.sample(&host, &network.worker, &tags);
-                *self.samples.borrow_mut() =
-                    Some(SocketSamples::opened(&host, &network.worker, tags, &dial));
-                self.push(
-                    ended,
-                    Event::Open {
-                        protocol: opened.protocol.clone(),
-                        extensions: opened.extensions.clone(),
-                        response: response::pack(&opened.response),
-                    },
-                );
-                let socket = opened.start(Box::new(Deliverer(self.clone())));
-                if self.silenced.get() {
-                    socket.abort();
-                }
-                *self.link.borrow_mut() = Link::Open(socket);
-            }
-        }
-    }
-
-    fn closed_without_session(self: &Rc<Self>) {
-        self.end(
-            Instant::now(),
-            Event::Close { code: 1006, reason: String::new(), was_clean: false },
-        );
-    }
-
     /// Queues an event for the script.
-    fn push(self: &Rc<Self>, at: Instant, event: Event) {
+    pub(super) fn push(self: &Rc<Self>, at: Instant, event: Event) {
         if self.silenced.get() {
             return;
         }
@@ -333,7 +155,7 @@ impl Socket {
     }
 
     /// Nothing more will happen after `close`. The iteration may end once the script has heard of it.
-    fn end(self: &Rc<Self>, at: Instant, close: Event) {
+    pub(super) fn end(self: &Rc<Self>, at: Instant, close: Event) {
         self.unsent_bytes.set(self.buffered_amount());
         *self.link.borrow_mut() = Link::Over;
         let operation = self.operation.borrow_mut().take();
@@ -441,21 +263,8 @@ impl Socket {
     }
 }
 
-/// WHATWG websockets, "establish a WebSocket connection", step 11: a server that chooses none of
-/// the subprotocols fails the connection. k6 and RFC 6455 let it pass.
-fn no_subprotocol(opened: &Opened) -> ConnectFailure {
-    let reason = "the server chose none of the subprotocols that were asked for".to_owned();
-    ConnectFailure {
-        error: NetError::BadHandshake { reason },
-        response: Some(opened.response.clone()),
-        body: Vec::new(),
-        remote: opened.remote,
-        timings: opened.timings,
-    }
-}
-
 /// Listens to the network for a socket.
-struct Deliverer(Rc<Socket>);
+pub(super) struct Deliverer(pub(super) Rc<Socket>);
 
 impl Handler for Deliverer {
     fn on_event(&mut self, event: SocketEvent<'_>, at: std::time::Instant) {
