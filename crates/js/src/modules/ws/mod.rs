@@ -6,6 +6,8 @@ mod connect;
 mod params;
 mod response;
 
+mod event;
+mod farewell;
 mod object;
 mod session;
 

@@ -8,7 +8,7 @@ use rquickjs::{
     function::{Opt, Rest},
 };
 
-use super::session::{Kind, Session};
+use super::{event::Kind, session::Session};
 use crate::{
     interop::{
         self,
