@@ -8,13 +8,14 @@ use serde_json::Value;
 
 pub(crate) struct Server {
     address: String,
+    tls_address: String,
     /// Ours to stop, if we started it.
     child: Option<Child>,
 }
 
 impl Server {
     pub(crate) fn already_at(address: String) -> Self {
-        Self { address, child: None }
+        Self { address, tls_address: String::new(), child: None }
     }
 
     /// Starts `sockeye serve` on a free port.
@@ -43,10 +44,9 @@ impl Server {
             let _ = BufReader::new(stdout).read_line(&mut line);
         }
         let announced: Value = serde_json::from_str(&line).unwrap_or_default();
-        let server = Self {
-            address: announced["address"].as_str().unwrap_or_default().to_owned(),
-            child: Some(child),
-        };
+        let text = |key: &str| announced[key].as_str().unwrap_or_default().to_owned();
+        let server =
+            Self { address: text("address"), tls_address: text("tlsAddress"), child: Some(child) };
         if server.address.is_empty() {
             Err("serve printed no address".to_owned())
         } else {
@@ -60,6 +60,11 @@ impl Server {
 
     pub(crate) fn ws_url(&self) -> String {
         format!("ws://{}", self.address)
+    }
+
+    /// With a certificate that nobody trusts; none for a server that runs already.
+    pub(crate) fn wss_url(&self) -> String {
+        format!("wss://{}", self.tls_address)
     }
 
     pub(crate) fn http_url(&self) -> String {

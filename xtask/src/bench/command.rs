@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::{self, Write as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use serde_json::json;
@@ -34,12 +34,13 @@ pub fn run(arguments: &[&str]) -> Result<ExitCode, String> {
     }
     let sockeye = Tool::find(&request.sockeye)?;
     let k6 = Tool::find(&request.k6)?;
+    let client = measure::build_raw(&std::env::temp_dir())?;
     let mut text =
         format!("sockeye: {}\nk6: {}\nrounds: {}\n", sockeye.version, k6.version, request.rounds);
     print(&text)?;
     let mut raw = Vec::new();
     for shape in &shapes {
-        let all = measure_shape(shape, &sockeye, &k6, request.rounds)?;
+        let all = measure_shape(shape, &sockeye, &k6, &client, request.rounds)?;
         let part = report::text(shape, &all);
         print(&part)?;
         text.push_str(&part);
@@ -62,12 +63,13 @@ fn measure_shape(
     shape: &Shape,
     sockeye: &Tool,
     k6: &Tool,
+    client: &Path,
     rounds: usize,
 ) -> Result<Vec<Runs>, String> {
     let mut all: Vec<Runs> = shape
         .sizes
         .iter()
-        .map(|&size| Runs { size, sockeye: Vec::new(), k6: Vec::new() })
+        .map(|&size| Runs { size, sockeye: Vec::new(), k6: Vec::new(), raw: Vec::new() })
         .collect();
     for _ in 0..rounds {
         for runs in &mut all {
@@ -77,6 +79,11 @@ fn measure_shape(
             drop(server);
             let server = Server::start_on_core(&sockeye.path, SERVER_CORE)?;
             runs.k6.push(measure::run(k6, shape, runs.size, &server)?);
+            drop(server);
+            if let Some(raw) = shape.raw {
+                let server = Server::start_on_core(&sockeye.path, SERVER_CORE)?;
+                runs.raw.push(measure::run_raw(client, raw, runs.size, &server)?);
+            }
         }
     }
     Ok(all)

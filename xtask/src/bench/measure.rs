@@ -1,7 +1,7 @@
 //! One run of a tool on one core, with its CPU time and memory as the kernel counts them.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 use super::shape::Shape;
+use crate::repository;
 use crate::server::Server;
 use crate::tool::Tool;
 
@@ -46,12 +47,68 @@ pub(super) fn run(tool: &Tool, shape: &Shape, size: u64, server: &Server) -> Res
     let text = fs::read_to_string(&shape.path).map_err(failed)?;
     fs::write(&script, tool.adjust(&text)).map_err(failed)?;
     let summary = folder.join("summary.json");
-    let mut command = Command::new("taskset");
-    command.args(["-c", &TOOL_CORE.to_string()]).arg(&tool.path);
+    for entry in fs::read_dir(shape.modules()).into_iter().flatten() {
+        let entry = entry.map_err(failed)?;
+        let modules = folder.join(shape.modules().file_name().unwrap_or_default());
+        fs::create_dir_all(&modules).map_err(failed)?;
+        fs::copy(entry.path(), modules.join(entry.file_name())).map_err(failed)?;
+    }
+    let mut command = on_core(TOOL_CORE, &tool.path);
     command.args(["run", "--quiet", "--no-color", "--summary-export"]).arg(&summary);
     command.args(tool.quiet_arguments());
-    command.args(["-e", &format!("N={size}"), "-e", &format!("WS_URL={}", server.ws_url())]);
-    command.arg(&script).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    let name = if tool.is_k6 { "k6" } else { "sockeye" };
+    let (ws, wss) = (server.ws_url(), server.wss_url());
+    let n = size.to_string();
+    for (key, value) in [("N", &*n), ("WS_URL", &*ws), ("WSS_URL", &*wss), ("TOOL", name)] {
+        command.args(["-e", &format!("{key}={value}")]);
+    }
+    command.arg(&script);
+    let mut cost =
+        cost_of(&mut command).map_err(|why| format!("{}: {}: {why}", shape.name, tool.version))?;
+    let units = count(&summary, &shape.per);
+    let _ = fs::remove_dir_all(&folder);
+    cost.units = units.ok_or_else(|| format!("{}: no count of `{}`", shape.name, shape.per))?;
+    Ok(cost)
+}
+
+/// The same work by the client that does nothing else, which must have been built.
+pub(super) fn run_raw(
+    client: &Path,
+    (bytes, in_flight): (u32, u32),
+    size: u64,
+    server: &Server,
+) -> Result<Cost, String> {
+    const SOCKETS: u64 = 100;
+    let (host, port) = server.address().rsplit_once(':').ok_or("the server has no port")?;
+    let mut command = on_core(TOOL_CORE, client);
+    command.args([host, port]);
+    command.args([SOCKETS, size, bytes.into(), in_flight.into()].map(|number| number.to_string()));
+    let cost = cost_of(&mut command).map_err(|why| format!("the raw client: {why}"))?;
+    Ok(Cost { units: (SOCKETS * size) as f64, ..cost })
+}
+
+/// Builds the raw client into `folder`.
+pub(super) fn build_raw(folder: &Path) -> Result<PathBuf, String> {
+    let client = folder.join("sockeye-bench-echo");
+    let source = repository::root().join("bench/raw/echo.c");
+    let built = Command::new("cc").args(["-O2", "-o"]).arg(&client).arg(&source).status();
+    match built {
+        Ok(status) if status.success() => Ok(client),
+        Ok(status) => Err(format!("cc {}: {status}", source.display())),
+        Err(error) => Err(format!("failed to run cc: {error}")),
+    }
+}
+
+fn on_core(core: usize, program: &Path) -> Command {
+    let mut command = Command::new("taskset");
+    command.args(["-c", &core.to_string()]).arg(program);
+    command
+}
+
+/// Runs it to its end. The units are not known yet.
+fn cost_of(command: &mut Command) -> Result<Cost, String> {
+    let failed = |error: std::io::Error| error.to_string();
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     let started = Instant::now();
     let mut child = command.spawn().map_err(failed)?;
     let watched = watch(&child, started);
@@ -62,19 +119,19 @@ pub(super) fn run(tool: &Tool, shape: &Shape, size: u64, server: &Server) -> Res
     // Until it is waited for, what the kernel counted for it can still be read.
     let cpu_seconds = cpu_seconds(&child).unwrap_or(0.0);
     let status = child.wait().map_err(failed)?;
-    if watched.hangs || !status.success() {
-        return Err(format!("{}: {} ended with {status}", shape.name, tool.version));
+    if watched.hangs {
+        return Err(format!("still ran after {} s", PATIENCE.as_secs()));
     }
-    let units = count(&summary, &shape.per);
-    let _ = fs::remove_dir_all(&folder);
-    let units = units.ok_or_else(|| format!("{}: no count of `{}`", shape.name, shape.per))?;
+    if !status.success() {
+        return Err(format!("ended with {status}"));
+    }
     let half = &watched.resident[watched.resident.len() / 2..];
     Ok(Cost {
         cpu_seconds,
         wall_seconds,
         peak_bytes: watched.peak_bytes,
         steady_bytes: median(half),
-        units,
+        units: 0.0,
     })
 }
 

@@ -12,6 +12,8 @@ pub(super) struct Runs {
     pub(super) size: u64,
     pub(super) sockeye: Vec<Cost>,
     pub(super) k6: Vec<Cost>,
+    /// The client that only makes the system calls; empty where it can't do the shape.
+    pub(super) raw: Vec<Cost>,
 }
 
 type Figure = fn(&Cost) -> f64;
@@ -35,6 +37,13 @@ pub(super) fn text(shape: &Shape, all: &[Runs]) -> String {
         for (name, figure) in FIGURES {
             let label = format!("N={} {name}", runs.size);
             line(&mut text, &label, &values(&runs.sockeye, *figure), &values(&runs.k6, *figure));
+        }
+        if !runs.raw.is_empty() {
+            let (sockeye, raw) =
+                (values(&runs.sockeye, FIGURES[0].1), values(&runs.raw, FIGURES[0].1));
+            let ratio = median(&sockeye) / median(&raw);
+            let label = format!("N={} raw client, {}", runs.size, FIGURES[0].0);
+            let _ = writeln!(text, "  {label:<40} {:>22}   sockeye / raw {ratio:.3}", spread(&raw));
         }
     }
     if let [small, .., large] = all {
@@ -91,7 +100,12 @@ pub(super) fn raw(shape: &Shape, all: &[Runs]) -> Value {
     let runs: Vec<Value> = all
         .iter()
         .map(|runs| {
-            json!({ "size": runs.size, "sockeye": costs(&runs.sockeye), "k6": costs(&runs.k6) })
+            json!({
+                "size": runs.size,
+                "sockeye": costs(&runs.sockeye),
+                "k6": costs(&runs.k6),
+                "raw": costs(&runs.raw),
+            })
         })
         .collect();
     json!({ "shape": shape.name, "title": shape.title, "per": shape.per, "runs": runs })

@@ -17,25 +17,38 @@ pub(super) struct Shape {
     pub(super) per: String,
     /// Values of `N`. With two, memory is also told per unit, by difference.
     pub(super) sizes: Vec<u64>,
+    /// What the raw client does of it: bytes a message, messages in flight. 100 sockets, and `N`
+    /// messages each.
+    pub(super) raw: Option<(u32, u32)>,
 }
 
 impl Shape {
     fn read(path: PathBuf) -> Result<Self, String> {
         let text = fs::read_to_string(&path)
             .map_err(|error| format!("failed to read {}: {error}", path.display()))?;
-        let header = |key: &str| {
+        let optional = |key: &str| {
             let prefix = format!("// {key}: ");
             text.lines()
                 .take_while(|line| line.starts_with("//"))
                 .find_map(|line| line.strip_prefix(&prefix).map(str::to_owned))
-                .ok_or_else(|| format!("{}: no `{prefix}` line", path.display()))
+        };
+        let header = |key: &str| {
+            optional(key).ok_or_else(|| format!("{}: no `// {key}: ` line", path.display()))
         };
         let sizes = header("sizes")?
             .split(' ')
             .map(str::parse)
             .collect::<Result<_, _>>()
             .map_err(|error| format!("{}: sizes: {error}", path.display()))?;
+        let raw = optional("raw").map(|raw| {
+            let (bytes, in_flight) = raw.split_once(' ')?;
+            Some((bytes.parse().ok()?, in_flight.parse().ok()?))
+        });
+        if raw == Some(None) {
+            return Err(format!("{}: `// raw: ` is two numbers", path.display()));
+        }
         Ok(Self {
+            raw: raw.flatten(),
             name: path.file_stem().unwrap_or_default().to_string_lossy().into_owned(),
             title: header("shape")?,
             per: header("per")?,
@@ -45,7 +58,15 @@ impl Shape {
     }
 }
 
-/// All shapes whose name contains one of `filters`, or all, in the order of their names.
+impl Shape {
+    /// The folder of the modules that the script imports, if it has any: `h_modules` of `h_init`.
+    pub(super) fn modules(&self) -> PathBuf {
+        let letter = self.name.split('_').next().unwrap_or_default();
+        self.path.with_file_name(format!("{letter}_modules"))
+    }
+}
+
+/// All shapes whose name starts with one of `filters`, or all, in the order of their names.
 pub(super) fn all(filters: &[String]) -> Result<Vec<Shape>, String> {
     let folder = repository::root().join("bench/scripts");
     let entries =
@@ -55,7 +76,7 @@ pub(super) fn all(filters: &[String]) -> Result<Vec<Shape>, String> {
     paths.sort();
     let mut shapes = paths.into_iter().map(Shape::read).collect::<Result<Vec<_>, _>>()?;
     shapes.retain(|shape| {
-        filters.is_empty() || filters.iter().any(|filter| shape.name.contains(filter.as_str()))
+        filters.is_empty() || filters.iter().any(|filter| shape.name.starts_with(filter.as_str()))
     });
     Ok(shapes)
 }

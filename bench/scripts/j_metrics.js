@@ -1,0 +1,13 @@
+// shape: samples of a Trend of 1,000 series, a thousand an iteration, N iterations by 20 VUs
+// per: iterations
+// sizes: 2000 10000
+import { Trend } from 'k6/metrics';
+
+export const options = { scenarios: { all: { executor: 'shared-iterations', vus: 20, iterations: Number(__ENV.N), maxDuration: '1h' } } };
+
+const volume = new Trend('volume');
+const series = Array.from({ length: 1000 }, (_, i) => ({ series: String(i) }));
+
+export default function () {
+  for (let i = 0; i < 1000; i++) volume.add(Math.random() * 1000, series[i]);
+}
