@@ -6,6 +6,7 @@ mod inbox;
 mod k6;
 mod metrics;
 mod native;
+mod navigator;
 mod pings;
 mod timers;
 mod unknown;
@@ -14,7 +15,10 @@ mod ws;
 
 pub(crate) use unknown::check_known;
 
-use crate::vu::module::{ModuleEntry, ModuleTable};
+use crate::{
+    vu::module::{ModuleEntry, ModuleTable},
+    web::LazyModule,
+};
 
 /// Every module: those in Rust, those in JavaScript with the natives they stand on.
 pub(crate) static TABLE: ModuleTable = ModuleTable {
@@ -29,6 +33,10 @@ pub(crate) static TABLE: ModuleTable = ModuleTable {
         ModuleEntry { specifier: "internal:http", declare: native::declare::<http::Natives> },
         ModuleEntry { specifier: "internal:metrics", declare: native::declare::<metrics::Metrics> },
         ModuleEntry {
+            specifier: "internal:navigator",
+            declare: native::declare::<navigator::Natives>,
+        },
+        ModuleEntry {
             specifier: "internal:websockets",
             declare: native::declare::<websockets::Natives>,
         },
@@ -40,6 +48,18 @@ pub(crate) static TABLE: ModuleTable = ModuleTable {
         ("k6/websockets", include_str!("websockets/websockets.js")),
         ("k6/experimental/streams", include_str!("streams.js")),
         ("k6/experimental/websockets", "export * from 'k6/websockets';"),
+    ],
+    globals: &[
+        LazyModule {
+            name: "internal:global/WebSocket",
+            globals: &["WebSocket"],
+            source: include_str!("websockets/global.js"),
+        },
+        LazyModule {
+            name: "internal:global/navigator",
+            globals: &["Navigator", "navigator"],
+            source: include_str!("navigator.js"),
+        },
     ],
     // k6: its words.
     warnings: &[(

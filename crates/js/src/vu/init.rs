@@ -178,6 +178,7 @@ fn install_globals(
     open::install(ctx)?;
     require::install(ctx)?;
     environment::install(ctx, host)?;
+    web::define_lazy(ctx, host.process.modules.globals)?;
     for (name, _) in web::MODULES {
         Module::import(ctx, *name)?.finish::<Value<'_>>()?;
     }

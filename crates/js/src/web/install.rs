@@ -42,7 +42,8 @@ pub(crate) fn install(ctx: &Ctx<'_>, host: &Host) -> Result<()> {
     crypto::install(ctx, host)?;
     console::install(ctx, Rc::clone(&host.console))?;
     url::install(&natives)?;
-    lazy::install(ctx, &natives, LAZY_MODULES)?;
+    lazy::install(ctx, &natives);
+    lazy::define(ctx, LAZY_MODULES)?;
     idl::install(&natives)?;
     ctx.globals().set(Symbol::new_global(ctx.clone(), "sockeye.native")?, natives)
 }

@@ -8,23 +8,27 @@ use rquickjs::{Ctx, Exception, Function, Module, Object, Result, Value, object::
 use super::opaque::{Halves, argument, global_accessor};
 
 /// A half that runs when one of its globals is first looked up.
-pub(super) struct LazyModule {
+pub(crate) struct LazyModule {
     /// Its specifier.
-    pub(super) name: &'static str,
+    pub(crate) name: &'static str,
     /// The globals that it defines.
-    pub(super) globals: &'static [&'static str],
+    pub(crate) globals: &'static [&'static str],
     /// Its source.
-    pub(super) source: &'static str,
+    pub(crate) source: &'static str,
 }
 
-pub(super) fn install<'js>(
-    ctx: &Ctx<'js>,
-    natives: &Object<'js>,
-    modules: &'static [LazyModule],
-) -> Result<()> {
+/// Lays the ground for [`define`].
+pub(super) fn install<'js>(ctx: &Ctx<'js>, natives: &Object<'js>) {
     // Nothing borrows the store while a context is being set up.
     let _ =
         ctx.store_userdata(Halves { natives: natives.clone(), asked: RefCell::new(Vec::new()) });
+}
+
+/// Defines the globals of `modules`; none of them runs yet.
+///
+/// # Errors
+/// When memory is out.
+pub(crate) fn define(ctx: &Ctx<'_>, modules: &'static [LazyModule]) -> Result<()> {
     let globals = ctx.globals();
     for module in modules {
         for &name in module.globals {

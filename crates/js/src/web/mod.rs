@@ -27,13 +27,12 @@ pub(crate) mod opaque;
 mod performance;
 mod url;
 
-use lazy::LazyModule;
-
 pub(crate) use blob::{Blob, new_blob};
 pub(crate) use dispatch::fire_message;
 pub(crate) use event_class::Target;
 pub(crate) use host::Host;
 pub(crate) use install::install;
+pub(crate) use lazy::{LazyModule, define as define_lazy};
 
 /// The JavaScript halves as (specifier, source), in the order in which they run.
 pub(crate) const MODULES: &[(&str, &str)] = &[

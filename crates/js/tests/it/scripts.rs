@@ -55,6 +55,8 @@ scripts! {
     syntax_error: "syntax_error.js";
     init_throws: "init_throws.js";
     globals: "globals.js";
+    global_replaced: "global_replaced.js";
+    navigator: "navigator.js";
     streams: "streams.js";
     top_level_await: "top_level_await.js";
 }

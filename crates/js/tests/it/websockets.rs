@@ -38,6 +38,12 @@ impl Drop for Running {
     }
 }
 
+#[test]
+fn the_global_is_the_class_of_the_module() {
+    let server = Running::start();
+    check_with_env("global_websocket.js", &env_of([("WS", server.url.clone())]));
+}
+
 fn check(name: &str) {
     let server = Running::start();
     let stalls = Fault::NeverAnswers.serve();
