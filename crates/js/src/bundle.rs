@@ -25,7 +25,7 @@ use crate::{
     },
     modules,
     runtime::{bytecode, engine::Limits, exception::Thrown},
-    vu::{Vu, process::Process},
+    vu::{Vu, process::Process, shared_arrays::SharedArrays},
     web,
 };
 
@@ -109,6 +109,7 @@ impl Bundle {
             modules: &modules::TABLE,
             internal,
             started: std::time::Instant::now(),
+            shared_arrays: SharedArrays::default(),
             warned: Mutex::default(),
         });
         let stacks = StackConfig { size: request.limits.stack, ..StackConfig::default() };

@@ -151,7 +151,7 @@ fn refuse_path_separator(ctx: &Ctx<'_>, name: &str) -> Result<(), Error> {
     Ok(())
 }
 
-fn is_async(function: &Function<'_>) -> rquickjs::Result<bool> {
+pub(super) fn is_async(function: &Function<'_>) -> rquickjs::Result<bool> {
     let constructor: Option<Object<'_>> = function.get("constructor")?;
     match constructor {
         Some(constructor) => {

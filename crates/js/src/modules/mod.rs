@@ -1,5 +1,6 @@
 //! TABLE of the modules that scripts can import.
 
+mod data;
 mod execution;
 mod http;
 mod inbox;
@@ -24,6 +25,7 @@ use crate::{
 pub(crate) static TABLE: ModuleTable = ModuleTable {
     entries: &[
         ModuleEntry { specifier: "k6", declare: native::declare::<k6::K6> },
+        ModuleEntry { specifier: "k6/data", declare: native::declare::<data::Data> },
         ModuleEntry { specifier: "k6/timers", declare: native::declare::<timers::Timers> },
         ModuleEntry { specifier: "k6/ws", declare: native::declare::<ws::Ws> },
         ModuleEntry {

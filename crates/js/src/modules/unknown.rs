@@ -16,7 +16,6 @@ const REMOVED: &[(&str, &str)] = &[
 const NOT_YET: &[&str] = &[
     "k6/browser",
     "k6/crypto",
-    "k6/data",
     "k6/encoding",
     "k6/experimental/csv",
     "k6/experimental/fs",

@@ -3,7 +3,7 @@
 
 use std::{any::Any, rc::Rc};
 
-use rquickjs::{Ctx, Error, Exception, JsLifetime, Value, qjs};
+use rquickjs::{Ctx, Error, Exception, JsLifetime, Object, Value, qjs};
 
 /// Whatever the embedder wants its natives to find again from a context.
 struct Slot(Rc<dyn Any>);
@@ -33,6 +33,14 @@ pub(crate) fn host<T: 'static>(ctx: &Ctx<'_>) -> rquickjs::Result<Rc<T>> {
 pub(crate) fn update_stack_top(ctx: &Ctx<'_>) {
     // SAFETY: the context is alive, and so is its runtime; the call writes two fields of it.
     unsafe { qjs::JS_UpdateStackTop(qjs::JS_GetRuntime(ctx.as_raw().as_ptr())) };
+}
+
+/// `Object.freeze`, whatever a script may have made of that.
+pub(crate) fn freeze(object: &Object<'_>) -> rquickjs::Result<()> {
+    let ctx = object.ctx();
+    // SAFETY: both are alive, and the call takes no ownership of the value.
+    let done = unsafe { qjs::JS_FreezeObject(ctx.as_raw().as_ptr(), object.as_raw()) };
+    if done < 0 { Err(Error::Exception) } else { Ok(()) }
 }
 
 /// Throws an error that no `catch`, `finally` or rejection handler of the script sees: the way out

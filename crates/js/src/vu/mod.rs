@@ -11,6 +11,7 @@ mod options;
 pub(crate) mod process;
 pub(crate) mod resources;
 pub(crate) mod run;
+pub(crate) mod shared_arrays;
 
 pub(crate) use host::{Host, Phase};
 pub(crate) use init::Vu;

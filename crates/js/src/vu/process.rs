@@ -12,7 +12,7 @@ use url::Url;
 use crate::{
     loader::{files::Files, graph::Fetching, store::ModuleStore},
     runtime::{bytecode::Bytecode, engine::Limits},
-    vu::module::ModuleTable,
+    vu::{module::ModuleTable, shared_arrays::SharedArrays},
 };
 
 /// Shared by all VUs of a script. Threads read it freely.
@@ -34,6 +34,8 @@ pub(crate) struct Process {
     pub(crate) internal: Vec<(&'static str, Bytecode)>,
     /// From here `performance.now()` counts, in all VUs.
     pub(crate) started: std::time::Instant,
+    /// What `SharedArray` shares.
+    pub(crate) shared_arrays: SharedArrays,
     /// The warnings that were logged once and need no repeating.
     pub(crate) warned: Mutex<BTreeSet<String>>,
 }

@@ -59,4 +59,5 @@ scripts! {
     navigator: "navigator.js";
     streams: "streams.js";
     top_level_await: "top_level_await.js";
+    shared_array: "data/shared_array.js";
 }
