@@ -43,7 +43,7 @@ pub struct DialerConfig {
     pub blocked: Blocked,
     /// What connections go through.
     pub proxies: Proxies,
-    /// Which addresses connections come from: each dialer has one of them.
+    /// Which addresses connections come from, in turn.
     pub local_ips: LocalIps,
     /// How long connecting may take, without name resolution and TLS.
     pub dial_timeout: Duration,
@@ -71,7 +71,6 @@ pub struct Dialer {
     config: Arc<DialerConfig>,
     bytes: Rc<ByteCount>,
     buffers: Rc<WorkerBuffers>,
-    local_ip: Option<IpAddr>,
 }
 
 impl Dialer {
@@ -87,8 +86,7 @@ impl Dialer {
         bytes: Rc<ByteCount>,
         buffers: Rc<WorkerBuffers>,
     ) -> Self {
-        let local_ip = config.local_ips.next();
-        Self { config, bytes, buffers, local_ip }
+        Self { config, bytes, buffers }
     }
 
     /// Opens a connection. Dropping the future closes what was opened so far.
@@ -228,10 +226,11 @@ impl Dialer {
     ) -> Result<TcpStream, NetError> {
         self.config.blocked.check_ip(address.ip())?;
         trace.step = Step::Connect(address);
-        let local = target.local_ip.or(self.local_ip);
         let connecting = async {
-            if let Some(local) = local {
+            if let Some(local) = target.local_ip {
                 connect_from(local, address).await
+            } else if let Some(local) = self.config.local_ips.next() {
+                self.connect_from_any(local, address).await
             } else {
                 let connected = TcpStream::connect(address).await;
                 connected.map_err(|error| dial_error(address, &error))
@@ -245,6 +244,30 @@ impl Dialer {
         Ok(tcp)
     }
 }
+
+impl Dialer {
+    /// Connects from `first`, or from another of the local addresses where its ports are taken.
+    async fn connect_from_any(
+        &self,
+        first: IpAddr,
+        address: SocketAddr,
+    ) -> Result<TcpStream, NetError> {
+        let mut connected = connect_from(first, address).await;
+        let others = self.config.local_ips.count().saturating_sub(1).min(MAX_OTHER_SOURCES);
+        for _ in 0..others {
+            let out_of_ports = |error: &NetError| matches!(error, NetError::Dial { source, .. } if source.is_out_of_ports());
+            if !connected.as_ref().is_err_and(out_of_ports) {
+                break;
+            }
+            let Some(local) = self.config.local_ips.next() else { break };
+            connected = connect_from(local, address).await;
+        }
+        connected
+    }
+}
+
+/// How many further source addresses a connection tries whose own has no port left.
+const MAX_OTHER_SOURCES: u128 = 16;
 
 async fn connect_from(local: IpAddr, address: SocketAddr) -> Result<TcpStream, NetError> {
     let bind = || {

@@ -196,6 +196,19 @@ impl NetError {
                 format!("{self}: the server answered with status {status} instead of 101")
             }
             Self::BadHandshake { reason } => format!("{self}: {reason}"),
+            Self::Dial { address, source } => match source.errno {
+                Some(EADDRNOTAVAIL) => format!(
+                    "{self}: no source port towards {address} is left: give more source addresses \
+                     (--local-ips, a range or a network) or widen the system's range of ports \
+                     (net.ipv4.ip_local_port_range)"
+                ),
+                Some(EMFILE | ENFILE) => format!(
+                    "{self}: each connection is an open file, and the limit on them is reached: \
+                     raise it (`ulimit -Hn` before the run), or share the test among processes \
+                     (--execution-segment)"
+                ),
+                _ => self.to_string(),
+            },
             _ => self.to_string(),
         }
     }
@@ -278,6 +291,11 @@ pub struct OsError {
 }
 
 impl OsError {
+    /// Whether the source address has no port left.
+    pub(crate) fn is_out_of_ports(&self) -> bool {
+        self.errno == Some(EADDRNOTAVAIL)
+    }
+
     /// Which call of a dial fails like this: making the socket or connecting it.
     fn dial_step(&self) -> &'static str {
         match self.errno {
@@ -304,9 +322,15 @@ impl From<&io::Error> for OsError {
 const ENFILE: i32 = 23;
 const EMFILE: i32 = 24;
 
+/// Cannot assign requested address: when connecting, all source ports are taken.
+#[cfg(target_os = "linux")]
+const EADDRNOTAVAIL: i32 = 99;
+#[cfg(not(target_os = "linux"))]
+const EADDRNOTAVAIL: i32 = 49;
+
 #[cfg(test)]
 mod tests {
-    use super::{EMFILE, NetError, Operation, OsError};
+    use super::{EADDRNOTAVAIL, EMFILE, NetError, Operation, OsError};
     use crate::trace::Peers;
     use std::io;
 
@@ -346,6 +370,13 @@ mod tests {
             "write tcp 127.0.0.1:2->127.0.0.1:1: write: broken pipe",
             1201,
         );
+    }
+
+    #[test]
+    fn what_runs_out_is_told_with_the_remedy() {
+        assert!(dial(EADDRNOTAVAIL).detail().contains("--local-ips"));
+        assert!(dial(EMFILE).detail().contains("ulimit -Hn"));
+        assert_eq!(dial(ECONNREFUSED).detail(), dial(ECONNREFUSED).to_string());
     }
 
     #[test]

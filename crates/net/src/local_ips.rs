@@ -7,7 +7,7 @@ use thiserror::Error;
 
 use crate::ip_range::Span;
 
-/// Addresses that virtual users are given in turn.
+/// Addresses that connections are given in turn.
 #[derive(Debug, Default)]
 pub struct LocalIps {
     spans: Vec<Span>,
@@ -38,12 +38,17 @@ impl LocalIps {
         Ok(Self { spans, given: AtomicUsize::new(0) })
     }
 
+    /// How many there are.
+    pub(crate) fn count(&self) -> u128 {
+        self.spans.iter().fold(0_u128, |sum, span| sum.saturating_add(span.count()))
+    }
+
     /// The address whose turn it is.
     pub(crate) fn next(&self) -> Option<IpAddr> {
         if self.spans.is_empty() {
             return None;
         }
-        let total = self.spans.iter().fold(0_u128, |sum, span| sum.saturating_add(span.count()));
+        let total = self.count();
         let turn = self.given.fetch_add(1, Ordering::Relaxed);
         let mut place = turn as u128 % total;
         for span in &self.spans {

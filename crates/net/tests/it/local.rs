@@ -92,7 +92,7 @@ fn config() -> DialerConfig {
 }
 
 #[tokio::test]
-async fn dialers_share_the_local_addresses() {
+async fn connections_take_the_local_addresses_in_turn() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
     let config = Arc::new(DialerConfig {
@@ -100,9 +100,10 @@ async fn dialers_share_the_local_addresses() {
         ..config()
     });
     let target = Target::new("127.0.0.1", port, false);
-    for expect in ["127.0.0.7", "127.0.0.8", "127.0.0.7"] {
+    // Two virtual users' dialers.
+    for _ in 0..2 {
         let dialer = Dialer::new(Arc::clone(&config), Rc::default());
-        for _ in 0..2 {
+        for expect in ["127.0.0.7", "127.0.0.8", "127.0.0.7", "127.0.0.8"] {
             let (opened, accepted) = tokio::join!(dialer.dial(&target), listener.accept());
             assert_eq!(accepted.unwrap().1.ip().to_string(), expect);
             drop(opened.unwrap());
