@@ -8,6 +8,7 @@ mod config;
 mod diagnostic;
 mod ending;
 mod exit_code;
+mod limits;
 mod logging;
 mod outputs;
 mod process;

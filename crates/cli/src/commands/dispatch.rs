@@ -13,6 +13,7 @@ use crate::{
     config,
     diagnostic::Diagnostic,
     exit_code::ExitCode,
+    limits,
     logging::{LogFormat, LogTarget, Logger, LoggerConfig},
     process::{self, Process},
     ui::{screen::Screen, style::Style},
@@ -20,6 +21,7 @@ use crate::{
 
 /// The program. Every error ends here as a line for the user and an exit code.
 pub(crate) fn main() -> ExitCode {
+    limits::raise_open_files();
     let process = match Process::system() {
         Ok(process) => process,
         Err(error) => {

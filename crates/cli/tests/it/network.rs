@@ -87,3 +87,37 @@ fn a_client_certificate_of_the_options_is_shown() {
     // Beyond TLS, the server is no WebSocket server.
     check(&log(&script(&options, &url), &env), "websocket: bad handshake");
 }
+
+/// Opens 100 sockets with limits of open files as `ulimit` sets them, and tells what came of it.
+fn crowd(ulimit: &str) -> String {
+    // Never answers, so that all are open at once until they time out.
+    let server = Loopback::start(|mut stream| async move {
+        let _ = stream.read_to_end(&mut Vec::new()).await;
+    });
+    let folder = Folder::new();
+    let script = format!(
+        "import {{ WebSocket }} from 'k6/websockets';
+        export default function () {{
+            for (let i = 0; i < 100; i++) {{
+                const socket = new WebSocket('ws://{}/', [], {{ timeout: '1s' }});
+                socket.onerror = (event) => console.log('<' + event.message + '>');
+            }}
+        }}",
+        server.address
+    );
+    fs::write(folder.path().join("x.js"), script).expect("written");
+    let mut shell = std::process::Command::new("/bin/sh");
+    let program = env!("CARGO_BIN_EXE_sockeye");
+    let line = format!("ulimit {ulimit} && exec {program} run -q --no-summary x.js");
+    let output = shell.args(["-c", &line]).env_clear().current_dir(folder.path()).output();
+    String::from_utf8(output.expect("started").stderr).expect("text")
+}
+
+#[test]
+fn as_many_files_are_open_as_the_system_allows_at_all() {
+    let log = crowd("-Sn 50");
+    assert_eq!(log.matches(": i/o timeout>").count(), 100, "{log}");
+    let log = crowd("-n 50");
+    assert!(log.contains("socket: too many open files: "), "{log}");
+    assert!(log.contains("ulimit -Hn"), "{log}");
+}
