@@ -1,6 +1,9 @@
 //! TABLE of the modules that scripts can import.
 
+mod bytes;
+mod crypto;
 mod data;
+mod encoding;
 mod execution;
 mod http;
 mod inbox;
@@ -25,6 +28,8 @@ use crate::{
 pub(crate) static TABLE: ModuleTable = ModuleTable {
     entries: &[
         ModuleEntry { specifier: "k6", declare: native::declare::<k6::K6> },
+        ModuleEntry { specifier: "k6/crypto", declare: native::declare::<crypto::Crypto> },
+        ModuleEntry { specifier: "k6/encoding", declare: native::declare::<encoding::Encoding> },
         ModuleEntry { specifier: "k6/data", declare: native::declare::<data::Data> },
         ModuleEntry { specifier: "k6/timers", declare: native::declare::<timers::Timers> },
         ModuleEntry { specifier: "k6/ws", declare: native::declare::<ws::Ws> },

@@ -15,8 +15,6 @@ const REMOVED: &[(&str, &str)] = &[
 /// Modules of k6 that sockeye does not have yet.
 const NOT_YET: &[&str] = &[
     "k6/browser",
-    "k6/crypto",
-    "k6/encoding",
     "k6/experimental/csv",
     "k6/experimental/fs",
     "k6/html",

@@ -60,4 +60,6 @@ scripts! {
     streams: "streams.js";
     top_level_await: "top_level_await.js";
     shared_array: "data/shared_array.js";
+    encoding: "data/encoding.js";
+    crypto: "data/crypto.js";
 }

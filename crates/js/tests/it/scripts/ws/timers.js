@@ -16,6 +16,7 @@ export default function () {
     }
     let ticks = 0;
     console.log(socket.setInterval((...args) => {
+      if (ticks === 3) return;
       console.log('tick', ++ticks, args.length);
       if (ticks === 3) socket.setTimeout(socket.close, '1');
     }, 20));
