@@ -15,6 +15,7 @@ mod factory;
 mod interop;
 mod jslib;
 mod loader;
+mod loop_lag;
 mod modules;
 mod runtime;
 mod vu;

@@ -14,10 +14,13 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-use crate::vu::{
-    Vu,
-    process::Process,
-    run::{RunShared, WorkerHost},
+use crate::{
+    loop_lag,
+    vu::{
+        Vu,
+        process::Process,
+        run::{RunShared, WorkerHost},
+    },
 };
 
 /// A thread's own stack: the parsers of `require` run on it. Only what is touched costs memory.
@@ -66,7 +69,7 @@ impl Worker {
         let thread = thread::Builder::new()
             .name(format!("vus-{number}"))
             .stack_size(THREAD_STACK)
-            .spawn(move || run(shared, process, inbox, stop))?;
+            .spawn(move || run(number, shared, process, inbox, stop))?;
         Ok(Self { commands, over, thread })
     }
 
@@ -79,6 +82,7 @@ impl Worker {
 }
 
 fn run(
+    number: usize,
     shared: Arc<RunShared>,
     process: Arc<Process>,
     mut inbox: mpsc::UnboundedReceiver<WorkerCommand>,
@@ -106,6 +110,7 @@ fn run(
             flusher.samples.borrow_mut().flush();
         }
     });
+    local.spawn_local(loop_lag::watch(worker.clone(), number));
     local.block_on(&runtime, async move {
         let mut vus = tokio::task::JoinSet::new();
         while let Some(command) = inbox.recv().await {

@@ -95,4 +95,6 @@ builtin! {
     http_req_waiting: Trend, Time;
     /// Reading the answer.
     http_req_receiving: Trend, Time;
+    /// How late the event loop of a worker thread is: our own delay.
+    sockeye_loop_lag: Trend, Time;
 }

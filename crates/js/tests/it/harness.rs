@@ -234,7 +234,7 @@ async fn run_script(
     let mut totals: BTreeMap<String, (u64, f64)> = BTreeMap::new();
     for sample in batches.iter().flatten() {
         let series = registry.series_of(sample.series);
-        if ["data_sent", "data_received"].contains(&&*series.metric.name) {
+        if ["data_sent", "data_received", "sockeye_loop_lag"].contains(&&*series.metric.name) {
             continue;
         }
         let tags: Vec<String> = series

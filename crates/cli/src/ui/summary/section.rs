@@ -65,6 +65,7 @@ impl Heading {
             | "ws_connect_upgrade"
             | "ws_msg_size_sent"
             | "ws_msg_size_received" => (mode == SummaryMode::Full).then_some(Self::WebSocket),
+            "sockeye_loop_lag" => (mode == SummaryMode::Full).then_some(Self::Execution),
             "data_sent" | "data_received" => Some(Self::Network),
             "iteration_duration" | "dropped_iterations" => Some(Self::Execution),
             _ if begins("vus") || begins("iterations") => Some(Self::Execution),

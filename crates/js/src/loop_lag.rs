@@ -1,0 +1,98 @@
+//! How late a worker's event loop is: the delay that it adds to everything that is measured on it.
+//!
+//! A worker that has more to do than its core can gets to a socket's bytes late, and what a script
+//! then measures is our own delay as well as the server's. A timer that fires late shows it.
+
+use std::{collections::VecDeque, rc::Rc, time::Duration};
+
+use sockeye_engine::log::LogLevel;
+use tokio::time::Instant;
+
+use crate::vu::run::WorkerHost;
+
+/// How often the loop is asked to be on time.
+const EVERY: Duration = Duration::from_millis(200);
+
+/// How many of the last answers a verdict takes: 5 s of them.
+const WINDOW: usize = 25;
+
+/// Half of the answers later than this is a saturated worker.
+const SATURATED: Duration = Duration::from_millis(50);
+
+/// Samples the lag of worker `number` for ever, and warns once when it is saturated.
+pub(crate) async fn watch(worker: Rc<WorkerHost>, number: usize) {
+    let metric = worker.process.registry.builtin().sockeye_loop_lag;
+    let name = number.to_string();
+    let tags = worker.shared.context.tags.iter().map(|(key, value)| (key.as_str(), value.as_str()));
+    let tags = tags.chain([("worker", name.as_str())]).collect();
+    let series = worker.series(metric, &tags);
+    let mut window = Window::default();
+    let mut warned = false;
+    // Being late here delays the next answer as well: the ticks are not to be caught up with.
+    let mut due = Instant::now() + EVERY;
+    loop {
+        tokio::time::sleep_until(due).await;
+        let now = Instant::now();
+        let lag = now - due;
+        due = now + EVERY;
+        worker.push(series, now, lag.as_secs_f64() * 1e3);
+        let median = window.add(lag);
+        if !warned && median.is_some_and(|median| median > SATURATED) {
+            warned = true;
+            let median = median.unwrap_or_default().as_millis();
+            worker.process.log(
+                LogLevel::Warning,
+                format!(
+                    "this machine is saturated: the event loop of worker {number} has been {median} \
+                     ms late for 5 s, and what the test measures includes that delay. Lower the \
+                     load, or share the test among machines (--execution-segment); the metric \
+                     `sockeye_loop_lag` tells how late it is"
+                ),
+            );
+        }
+    }
+}
+
+/// The last lags.
+#[derive(Default)]
+struct Window {
+    lags: VecDeque<Duration>,
+}
+
+impl Window {
+    /// The median of a full window.
+    fn add(&mut self, lag: Duration) -> Option<Duration> {
+        self.lags.push_back(lag);
+        if self.lags.len() > WINDOW {
+            self.lags.pop_front();
+        }
+        if self.lags.len() < WINDOW {
+            return None;
+        }
+        let mut sorted: Vec<Duration> = self.lags.iter().copied().collect();
+        sorted.sort_unstable();
+        sorted.get(WINDOW / 2).copied()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::{SATURATED, WINDOW, Window};
+
+    #[test]
+    fn only_a_full_window_of_late_answers_is_a_verdict() {
+        let mut window = Window::default();
+        let late = SATURATED * 2;
+        for _ in 1..WINDOW {
+            assert_eq!(window.add(late), None);
+        }
+        assert_eq!(window.add(late), Some(late));
+        // A pause now and then, as of a garbage collection or the start of many VUs, is not one.
+        for _ in 0..=WINDOW / 2 {
+            window.add(Duration::ZERO);
+        }
+        assert_eq!(window.add(late), Some(Duration::ZERO));
+    }
+}
