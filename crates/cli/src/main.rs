@@ -6,6 +6,7 @@ mod built_in_server;
 mod commands;
 mod config;
 mod diagnostic;
+mod end_of_test;
 mod ending;
 mod exit_code;
 mod limits;

@@ -8,7 +8,11 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     bundle::Bundle,
-    vu::run::{RunContext, RunShared},
+    finale::SummaryHandler,
+    vu::{
+        process::Process,
+        run::{RunContext, RunShared},
+    },
     worker::{VuCommand, Worker, WorkerCommand},
 };
 
@@ -18,6 +22,9 @@ pub struct JsVuFactory {
     inboxes: Vec<mpsc::UnboundedSender<WorkerCommand>>,
     has_setup: bool,
     has_teardown: bool,
+    has_handle_summary: bool,
+    shared: Arc<RunShared>,
+    process: Arc<Process>,
 }
 
 impl JsVuFactory {
@@ -32,15 +39,30 @@ impl JsVuFactory {
             setup_data: Mutex::default(),
             open_sockets: AtomicU64::default(),
         });
+        let exports = |function| bundle.exports().iter().any(|name| name == function);
         let workers = (0..count)
             .map(|number| Worker::start(number, shared.clone(), bundle.process.clone()))
             .collect::<std::io::Result<Vec<_>>>()?;
         Ok(Self {
             inboxes: workers.iter().map(|worker| worker.commands.clone()).collect(),
             workers: Mutex::new(workers),
-            has_setup: bundle.exports().iter().any(|name| name == "setup"),
-            has_teardown: bundle.exports().iter().any(|name| name == "teardown"),
+            has_setup: exports("setup"),
+            has_teardown: exports("teardown"),
+            has_handle_summary: exports("handleSummary"),
+            shared,
+            process: bundle.process.clone(),
         })
+    }
+
+    /// The way to the script's `handleSummary`, if it has one. It outlives the factory.
+    pub fn summary_handler(&self) -> Option<SummaryHandler> {
+        let handler = || SummaryHandler::new(self.shared.clone(), self.process.clone());
+        self.has_handle_summary.then(handler)
+    }
+
+    /// What `setup` returned, as JSON, if it has run.
+    pub fn setup_data(&self) -> Option<Arc<str>> {
+        self.shared.setup_data()
     }
 
     /// Ends the worker threads and waits for them. All VUs must be dropped before. Every sample has

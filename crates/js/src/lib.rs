@@ -12,6 +12,7 @@
 
 mod bundle;
 mod factory;
+mod finale;
 mod interop;
 mod jslib;
 mod loader;
@@ -24,6 +25,10 @@ mod worker;
 
 pub use bundle::{Bundle, BundleError, LoadRequest, ScriptSource};
 pub use factory::{JsVu, JsVuFactory};
+pub use finale::{HandleSummaryError, SummaryHandler};
 pub use loader::{LoadError, graph::Fetching};
 pub use runtime::engine::Limits;
-pub use vu::run::{RunContext, WsDebug};
+pub use vu::{
+    run::{RunContext, WsDebug},
+    summary::SummaryAnswer,
+};

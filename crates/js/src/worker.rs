@@ -20,6 +20,7 @@ use crate::{
         Vu,
         process::Process,
         run::{RunShared, WorkerHost},
+        summary::SummaryAnswer,
     },
 };
 
@@ -37,6 +38,8 @@ pub(crate) enum WorkerCommand {
     Setup(CancellationToken, oneshot::Sender<Result<(), VuError>>),
     /// Run `teardown` in a VU of its own.
     Teardown(CancellationToken, oneshot::Sender<Result<(), VuError>>),
+    /// Run `handleSummary` with this JSON, in a VU of its own.
+    HandleSummary(Arc<str>, CancellationToken, oneshot::Sender<Result<SummaryAnswer, VuError>>),
 }
 
 /// What a VU can be told. It ends when nobody can tell it anything any more.
@@ -129,6 +132,11 @@ fn run(
                         let _ = reply.send(teardown(worker, interrupt).await);
                     });
                 }
+                WorkerCommand::HandleSummary(data, interrupt, reply) => {
+                    vus.spawn_local(async move {
+                        let _ = reply.send(handle_summary(worker, data, interrupt).await);
+                    });
+                }
             }
         }
         while vus.join_next().await.is_some() {}
@@ -181,6 +189,15 @@ async fn setup(worker: Rc<WorkerHost>, interrupt: CancellationToken) -> Result<(
 async fn teardown(worker: Rc<WorkerHost>, interrupt: CancellationToken) -> Result<(), VuError> {
     let vu = lifecycle_vu(&worker, &interrupt).await?;
     if vu.has("teardown") { vu.teardown(interrupt).await } else { Ok(()) }
+}
+
+async fn handle_summary(
+    worker: Rc<WorkerHost>,
+    data: Arc<str>,
+    interrupt: CancellationToken,
+) -> Result<SummaryAnswer, VuError> {
+    let vu = lifecycle_vu(&worker, &interrupt).await?;
+    vu.handle_summary(data, interrupt).await
 }
 
 async fn lifecycle_vu(

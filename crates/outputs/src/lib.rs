@@ -17,11 +17,14 @@
 mod json;
 mod json_text;
 mod open;
-mod summary_export;
+mod summary;
 
 pub use json::JsonOutput;
 pub use open::{OpenContext, OpenError, OpenStdout, open};
-pub use summary_export::{group_id, write_summary_export};
+pub use summary::{
+    RunDescription, group_id, machine_readable_summary, sink_values, summary_data,
+    write_summary_export,
+};
 
 use open::Constructor;
 

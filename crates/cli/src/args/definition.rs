@@ -48,7 +48,7 @@ fn run_command() -> clap::Command {
         .arg(switch("with-server", "run the built-in server and send all traffic to it"))
         .arg(switch(
             "no-builtin-jslib",
-            "fetch https://jslib.k6.io/k6-utils/ instead of using what is built in",
+            "fetch what https://jslib.k6.io/ has instead of using what is built in",
         ))
         .arg(
             value("ws-debug", "MODE", "log handshakes and frames of sockets: headers or full")
@@ -64,6 +64,10 @@ fn run_command() -> clap::Command {
         )
         .arg(value("summary-mode", "MODE", "compact, full or disabled [default: compact]"))
         .arg(value("summary-export", "FILE", "write the summary as JSON"))
+        .arg(
+            optional_bool("new-machine-readable-summary")
+                .help("the machine-readable form for --summary-export and handleSummary()"),
+        )
         .arg(value("console-output", "FILE", "write what the script logs there"))
         // k6: gone in 2.0; scripts around older versions still say it.
         .arg(switch("no-summary", "the same as `--summary-mode=disabled`").hide(true))

@@ -52,6 +52,7 @@ pub(crate) struct RunArgs {
     pub(crate) summary_mode: Option<String>,
     pub(crate) no_summary: bool,
     pub(crate) summary_export: Option<String>,
+    pub(crate) machine_readable_summary: Option<bool>,
     pub(crate) console_output: Option<String>,
     pub(crate) with_server: bool,
     pub(crate) no_builtin_jslib: bool,
@@ -131,6 +132,8 @@ fn read_run(matches: &ArgMatches) -> RunArgs {
         summary_mode: text(matches, "summary-mode"),
         no_summary: matches.get_flag("no-summary"),
         summary_export: text(matches, "summary-export"),
+        machine_readable_summary: text(matches, "new-machine-readable-summary")
+            .map(|text| text != "false"),
         console_output: text(matches, "console-output"),
         with_server: matches.get_flag("with-server"),
         no_builtin_jslib: matches.get_flag("no-builtin-jslib"),

@@ -2,7 +2,6 @@
 
 use std::{
     future::Future,
-    io::Write as _,
     num::NonZeroUsize,
     path::PathBuf,
     pin::pin,
@@ -30,6 +29,7 @@ use crate::{
     built_in_server::BuiltInServer,
     config::{self, RunSettings},
     diagnostic::Diagnostic,
+    end_of_test::EndOfTest,
     ending::{self, Ending, Verdict},
     exit_code::ExitCode,
     logging::Logger,
@@ -39,7 +39,7 @@ use crate::{
         header::{self, Header},
         live::Live,
         screen::Screen,
-        summary::{self, Look, SummaryMode},
+        summary::SummaryMode,
     },
 };
 
@@ -161,6 +161,7 @@ async fn test(
         init_concurrency: workers.saturating_mul(NonZeroUsize::MIN.saturating_add(1)),
     });
     let ending = watch(run, happenings, &control, &pipeline, &live, around.logger).await?;
+    let (handler, setup_data) = (factory.summary_handler(), factory.setup_data());
     if matches!(ending, Ending::Run { .. }) {
         shut_down(factory).await;
     }
@@ -168,9 +169,24 @@ async fn test(
     // What came of it.
     let (mut summary, outputs) = pipeline.end(progress.snapshot().elapsed);
     summary.outputs = outputs::finish(outputs, &summary, around.logger).await?;
-    let look = config::look(&options, settings.summary_mode, around.screen.stdout_style());
+    let crossed = summary.crossed();
+    let verdict =
+        Verdict { crossed: &crossed, marked_as_failed: marked_as_failed.load(Ordering::Relaxed) };
+    let diagnostics = ending::diagnostics(&ending, &verdict);
+    let end = EndOfTest {
+        summary: &summary,
+        look: config::look(&options, settings.summary_mode, around.screen.stdout_style()),
+        settings,
+        options: &options,
+        setup_data: setup_data.as_deref(),
+        passed: diagnostics.is_empty(),
+        screen: around.screen,
+        logger: around.logger,
+    };
     live.clear();
-    around.screen.print(&summary::render(&summary, &look));
+    // Who wants to leave at once wants no more of the script.
+    let handler = handler.filter(|_| matches!(ending, Ending::Run { .. }));
+    end.tell(handler).await?;
     live.leave();
     let is_finished =
         matches!(&ending, Ending::Run { outcome, .. } if outcome.end == RunEnd::Finished);
@@ -180,11 +196,8 @@ async fn test(
             "No script iterations fully finished, consider making the test duration longer";
         around.logger.log(LogRecord::new(LogLevel::Warning, message));
     }
-    let crossed = summary.crossed();
-    let verdict =
-        Verdict { crossed: &crossed, marked_as_failed: marked_as_failed.load(Ordering::Relaxed) };
-    let diagnostics = ending::diagnostics(&ending, &verdict);
-    Ok(report(&diagnostics, &summary, settings, &look, around.logger))
+    end.export();
+    Ok(report(&diagnostics, &summary, around.logger))
 }
 
 /// Reads and compiles the script and runs its init code.
@@ -284,14 +297,8 @@ async fn shut_down(factory: Arc<JsVuFactory>) {
 
 const JOIN_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Writes what is to be written, says what went wrong, and finds the exit code.
-fn report(
-    diagnostics: &[Diagnostic],
-    summary: &Summary,
-    settings: &RunSettings,
-    look: &Look,
-    logger: &Logger,
-) -> ExitCode {
+/// Says what went wrong, and finds the exit code.
+fn report(diagnostics: &[Diagnostic], summary: &Summary, logger: &Logger) -> ExitCode {
     for output in &summary.outputs {
         let name = &output.output;
         if let Some(error) = &output.error {
@@ -302,20 +309,6 @@ fn report(
             let reason = if output.error.is_some() { "failed" } else { "was too slow" };
             let message = format!("output `{name}` {reason} and missed {dropped} samples");
             logger.log(LogRecord::new(LogLevel::Warning, message));
-        }
-    }
-    if let (Some(path), false) =
-        (&settings.summary_export, settings.summary_mode == SummaryMode::Disabled)
-    {
-        let written = std::fs::File::create(path).and_then(|file| {
-            let mut file = std::io::BufWriter::new(file);
-            sockeye_outputs::write_summary_export(summary, &look.trend_stats, &mut file)?;
-            // Its drop would keep an error to itself.
-            file.flush()
-        });
-        if let Err(error) = written {
-            let message = format!("failed to write the summary to `{}`: {error}", path.display());
-            logger.log(LogRecord::new(LogLevel::Error, message));
         }
     }
     for diagnostic in diagnostics {

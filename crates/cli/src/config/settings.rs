@@ -27,6 +27,10 @@ pub(crate) struct RunSettings {
     pub(crate) outputs: Vec<String>,
     pub(crate) summary_mode: SummaryMode,
     pub(crate) summary_export: Option<PathBuf>,
+    /// `--summary-export` and `handleSummary` have the machine-readable form.
+    pub(crate) machine_readable_summary: bool,
+    /// Where relative paths begin.
+    pub(crate) directory: PathBuf,
     pub(crate) with_server: bool,
     pub(crate) builtin_jslib: bool,
     pub(crate) ws_debug: Option<WsDebug>,
@@ -57,6 +61,10 @@ pub(crate) fn run_settings(args: &RunArgs, process: &Process) -> Result<RunSetti
         outputs,
         summary_mode,
         summary_export: export.map(|path| process.directory.join(path)),
+        machine_readable_summary: args
+            .machine_readable_summary
+            .unwrap_or_else(|| process.variable("K6_NEW_MACHINE_READABLE_SUMMARY") == Some("true")),
+        directory: process.directory.clone(),
         with_server: args.with_server,
         builtin_jslib: !args.no_builtin_jslib,
         ws_debug: ws_debug.map(parse_ws_debug).transpose()?,

@@ -14,7 +14,9 @@ pub(crate) struct Screen {
     inner: Mutex<Inner>,
     stdout_style: Style,
     stderr_style: Style,
+    terminal_style: Style,
     is_live: bool,
+    stderr_is_terminal: bool,
 }
 
 struct Inner {
@@ -41,7 +43,9 @@ impl Screen {
         Self {
             stdout_style: style_of(&stdout),
             stderr_style: style_of(&stderr),
+            terminal_style: style,
             is_live: stdout.is_terminal,
+            stderr_is_terminal: stderr.is_terminal,
             inner: Mutex::new(Inner {
                 stderr_is_terminal: stderr.is_terminal,
                 stdout: stdout.writer,
@@ -68,30 +72,51 @@ impl Screen {
         self.stderr_style
     }
 
-    /// Whether lines can be shown and replaced.
+    /// How terminals are coloured, whether or not one is there.
+    pub(crate) fn terminal_style(&self) -> Style {
+        self.terminal_style
+    }
+
+    /// Whether stdout is a terminal, so that lines can be shown and replaced.
     pub(crate) fn is_live(&self) -> bool {
         self.is_live
     }
 
+    /// Whether stderr is a terminal.
+    pub(crate) fn stderr_is_terminal(&self) -> bool {
+        self.stderr_is_terminal
+    }
+
     /// Writes to stdout, above the live lines.
     pub(crate) fn print(&self, text: &str) {
+        self.print_bytes(text.as_bytes());
+    }
+
+    /// The same for what may be no text.
+    pub(crate) fn print_bytes(&self, bytes: &[u8]) {
         let mut inner = self.lock();
         let inner = &mut *inner;
         // In one go: half a change would flicker.
-        write(&mut inner.stdout, &[&erasure(&inner.live), text, &inner.live]);
+        let parts = [erasure(&inner.live).as_bytes(), bytes, inner.live.as_bytes()].concat();
+        write(&mut inner.stdout, &parts);
     }
 
     /// Writes to stderr, above the live lines.
     pub(crate) fn print_error(&self, text: &str) {
+        self.print_error_bytes(text.as_bytes());
+    }
+
+    /// The same for what may be no text.
+    pub(crate) fn print_error_bytes(&self, bytes: &[u8]) {
         let mut inner = self.lock();
         let inner = &mut *inner;
         let shares_lines = inner.stderr_is_terminal && !inner.live.is_empty();
         if shares_lines {
-            write(&mut inner.stdout, &[&erasure(&inner.live)]);
+            write(&mut inner.stdout, erasure(&inner.live).as_bytes());
         }
-        write(&mut inner.stderr, &[text]);
+        write(&mut inner.stderr, bytes);
         if shares_lines {
-            write(&mut inner.stdout, &[&inner.live]);
+            write(&mut inner.stdout, inner.live.as_bytes());
         }
     }
 
@@ -105,7 +130,7 @@ impl Screen {
             // A line that wraps would be two to erase.
             format!("{NO_WRAP}{lines}{WRAP}")
         };
-        write(&mut inner.stdout, &[&erasure(&inner.live), &lines]);
+        write(&mut inner.stdout, (erasure(&inner.live) + &lines).as_bytes());
         inner.live = lines;
     }
 
@@ -159,8 +184,8 @@ fn erasure(live: &str) -> String {
     }
 }
 
-fn write(stream: &mut Box<dyn Write + Send>, parts: &[&str]) {
-    let _ = stream.write_all(parts.concat().as_bytes());
+fn write(stream: &mut Box<dyn Write + Send>, bytes: &[u8]) {
+    let _ = stream.write_all(bytes);
     let _ = stream.flush();
 }
 

@@ -64,6 +64,23 @@ fn echo() {
 }
 
 #[test]
+fn handle_summary() {
+    let folder = Folder::new();
+    let script = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../examples/handle-summary.js");
+    let mut command = folder.command("run --quiet --with-server");
+    let finished = folder.finish(&command.arg(script).output().expect("started"));
+    assert_eq!(finished.code, Some(0), "{}\n{}", finished.stdout, finished.stderr);
+    assert!(finished.stdout.contains("✓ it is an echo"), "{}", finished.stdout);
+    assert!(finished.stderr.contains("echoes took "), "{}", finished.stderr);
+    let report = fs::read_to_string(folder.path().join("report.json")).expect("a report");
+    let report: serde_json::Value = serde_json::from_str(&report).expect("JSON");
+    assert_eq!(report["metrics"]["ws_sessions"]["values"]["count"], 4);
+    assert_eq!(report["metrics"]["checks"]["thresholds"]["rate==1"]["ok"], true);
+    let junit = fs::read_to_string(folder.path().join("junit.xml")).expect("a report");
+    assert!(junit.contains("tests=\"3\" failures=\"0\""), "{junit}");
+}
+
+#[test]
 fn scenarios() {
     example("scenarios.js");
 }

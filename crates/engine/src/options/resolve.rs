@@ -151,9 +151,11 @@ fn scenarios(
             problems.push(format!("{key} is not available in this version of sockeye"));
         }
     }
-    for (key, given) in
-        [("setupTimeout", merged.setup_timeout), ("teardownTimeout", merged.teardown_timeout)]
-    {
+    for (key, given) in [
+        ("setupTimeout", merged.setup_timeout),
+        ("teardownTimeout", merged.teardown_timeout),
+        ("handleSummaryTimeout", merged.handle_summary_timeout),
+    ] {
         if given.is_some_and(|timeout| timeout <= SignedDuration::default()) {
             problems.push(format!("{key} must be positive"));
         }

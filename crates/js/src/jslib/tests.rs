@@ -5,7 +5,7 @@ use rquickjs::{
     loader::{BuiltinLoader, BuiltinResolver},
 };
 
-use super::lookup::{K6_UTILS, lookup};
+use super::lookup::{K6_SUMMARY, K6_UTILS, lookup};
 
 const K6: &str = "export const reported = []; \
     export function check(val, sets, tags) { let all = true; for (const name in sets) { \
@@ -20,10 +20,12 @@ fn runtime() -> Runtime {
     let mut resolver = BuiltinResolver::default().with_module("k6").with_module("k6/execution");
     let mut loader =
         BuiltinLoader::default().with_module("k6", K6).with_module("k6/execution", EXECUTION);
-    for (version, source) in K6_UTILS {
-        let url = format!("https://jslib.k6.io/k6-utils/{version}/index.js");
-        resolver = resolver.with_module(url.clone());
-        loader = loader.with_module(url, *source);
+    for (library, versions) in [("k6-utils", K6_UTILS), ("k6-summary", K6_SUMMARY)] {
+        for (version, source) in versions {
+            let url = format!("https://jslib.k6.io/{library}/{version}/index.js");
+            resolver = resolver.with_module(url.clone());
+            loader = loader.with_module(url, *source);
+        }
     }
     runtime.set_loader(resolver, loader);
     runtime
@@ -72,6 +74,7 @@ fn only_known_urls_are_built_in() {
         "https://jslib.k6.io/k6-utils/1.7.0/index.js",
         "https://jslib.k6.io/k6-utils/1.4.0/other.js",
         "https://jslib.k6.io/httpx/0.1.0/index.js",
+        "https://jslib.k6.io/k6-summary/9.0.0/index.js",
         "http://jslib.k6.io/k6-utils/1.4.0/index.js",
         "",
     ] {
@@ -81,11 +84,19 @@ fn only_known_urls_are_built_in() {
 
 #[test]
 fn functions_do_as_documented() {
+    run("k6_utils", include_str!("../../tests/jslib/k6_utils.js"));
+}
+
+#[test]
+fn summaries_are_as_k6_prints_them() {
+    run("k6_summary", include_str!("../../tests/jslib/k6_summary.js"));
+}
+
+fn run(name: &str, source: &str) {
     let context = Context::full(&runtime()).unwrap();
     context.with(|ctx| {
         ctx.eval::<(), _>(include_str!("../../tests/web/harness.js")).unwrap();
-        let source = include_str!("../../tests/jslib/k6_utils.js");
-        let promise = Module::evaluate(ctx.clone(), "k6_utils", source)
+        let promise = Module::evaluate(ctx.clone(), name, source)
             .catch(&ctx)
             .unwrap_or_else(|error| panic!("{error}"));
         while ctx.execute_pending_job() {}

@@ -1,7 +1,7 @@
 //! Running one exported function until nothing is left to do: the part that iterations, `setup` and
 //! `teardown` share.
 
-use std::time::Duration;
+use std::{rc::Rc, sync::Arc, time::Duration};
 
 use rquickjs::{Ctx, Function, Persistent, Value, promise::PromiseState};
 use sockeye_engine::{log::LogLevel, vu::VuError};
@@ -16,12 +16,14 @@ use crate::runtime::exception::Thrown;
 const GOODBYE: Duration = Duration::from_secs(1);
 
 /// What a function is called with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Argument {
     /// Nothing: `setup()`.
     None,
     /// What `setup` returned: `default(data)`, `teardown(data)`.
     SetupData,
+    /// What this JSON text says: `handleSummary(data)`.
+    Json(Arc<str>),
 }
 
 impl Vu {
@@ -57,6 +59,7 @@ impl Vu {
                 self.setup_data.clone(),
                 self.host.network().and_then(|network| network.worker.shared.setup_data()),
             )),
+            Argument::Json(text) => Some((Rc::default(), Some(text))),
         };
         let value = self
             .entrance()

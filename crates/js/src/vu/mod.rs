@@ -12,6 +12,7 @@ pub(crate) mod process;
 pub(crate) mod resources;
 pub(crate) mod run;
 pub(crate) mod shared_arrays;
+pub(crate) mod summary;
 
 pub(crate) use host::{Host, Phase};
 pub(crate) use init::Vu;

@@ -1,17 +1,40 @@
-//! `--summary-export`.
+//! `--summary-export`, what `handleSummary` is given, and the machine-readable form of both.
 
 use sockeye_metrics::TrendStat;
-use sockeye_outputs::write_summary_export;
+use sockeye_outputs::{
+    RunDescription, machine_readable_summary, summary_data, write_summary_export,
+};
 
 use crate::run::{Run, check_golden};
 
+fn stats() -> Vec<(String, TrendStat)> {
+    ["avg", "min", "med", "max", "p(90)", "p(95)", "p(99.90)", "count"]
+        .map(|word| (word.to_owned(), word.parse().unwrap()))
+        .into()
+}
+
 #[test]
 fn the_shape_is_k6s() {
-    let stats: Vec<(String, TrendStat)> =
-        ["avg", "min", "med", "max", "p(90)", "p(95)", "p(99.90)", "count"]
-            .map(|word| (word.to_owned(), word.parse().unwrap()))
-            .into();
+    let stats = stats();
     let mut text = Vec::new();
     write_summary_export(&Run::new().summary(), &stats, &mut text).unwrap();
     check_golden("summary.json", &String::from_utf8(text).unwrap());
+}
+
+#[test]
+fn scripts_are_given_what_they_were_written_for() {
+    let data = summary_data(&Run::new().summary(), &stats());
+    check_golden("handle_summary.json", &serde_json::to_string_pretty(&data).unwrap());
+}
+
+#[test]
+fn the_machine_readable_form_is_that_of_its_schema() {
+    let run = RunDescription {
+        script: "test.js".to_owned(),
+        generated_at: "2026-11-22T23:22:40.781Z".to_owned(),
+        version: "0.1.0".to_owned(),
+        passed: false,
+    };
+    let document = machine_readable_summary(&Run::new().summary(), &stats(), &run);
+    check_golden("machine_readable.json", &serde_json::to_string_pretty(&document).unwrap());
 }

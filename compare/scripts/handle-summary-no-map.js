@@ -1,0 +1,7 @@
+// handleSummary must return a map.
+// compare: exit, console, errors
+export default function () {}
+
+export function handleSummary() {
+  return ['stdout'];
+}

@@ -1,0 +1,2 @@
+
+const RATE_DETAILS = (values) => [`✓ ${values.passes}`, `✗ ${values.fails}`];
