@@ -204,16 +204,25 @@ impl ClientHandshake {
         if response.header("sec-websocket-accept").as_deref() != Some(&*self.accept) {
             return Err(HandshakeError::Accept);
         }
-        let extensions = response.header("sec-websocket-extensions").unwrap_or_default();
-        let deflate = Offer::accept(self.offer.as_ref(), &extensions)?;
-        let protocol = response.header("sec-websocket-protocol");
-        if let Some(protocol) = &protocol
-            && !self.protocols.contains(protocol)
-        {
-            return Err(HandshakeError::Protocol(protocol.clone()));
-        }
-        Ok(Accepted { protocol, extensions, deflate })
+        accepted(response, &self.protocols, self.offer.as_ref())
     }
+}
+
+/// What the server chose, if it is among what it was asked for (RFC 6455 §4.1 items 5 and 6).
+pub(crate) fn accepted(
+    response: &Response,
+    protocols: &[String],
+    offer: Option<&Offer>,
+) -> Result<Accepted, HandshakeError> {
+    let extensions = response.header("sec-websocket-extensions").unwrap_or_default();
+    let deflate = Offer::accept(offer, &extensions)?;
+    let protocol = response.header("sec-websocket-protocol");
+    if let Some(protocol) = &protocol
+        && !protocols.contains(protocol)
+    {
+        return Err(HandshakeError::Protocol(protocol.clone()));
+    }
+    Ok(Accepted { protocol, extensions, deflate })
 }
 
 impl Response {
@@ -243,16 +252,7 @@ fn build_request(
     key: &str,
     protocols: &[String],
 ) -> Result<Vec<u8>, RequestError> {
-    check_headers(request)?;
-    if !request.resource.starts_with('/') || !request.resource.bytes().all(|b| b.is_ascii_graphic())
-    {
-        return Err(RequestError::Resource(request.resource.to_owned()));
-    }
-    let own_host = request.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case(HOST));
-    let host = own_host.map_or(request.host, |(_, value)| value);
-    if host.is_empty() || !is_field_value(host) {
-        return Err(RequestError::Host(host.to_owned()));
-    }
+    let host = checked_host(request)?;
     let mut out = format!(
         "GET {resource} HTTP/1.1\r\nHost: {host}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
          Sec-WebSocket-Key: {key}\r\nSec-WebSocket-Version: 13\r\n",
@@ -278,6 +278,21 @@ fn build_request(
     Ok(out.into_bytes())
 }
 
+/// What `Host` says, the user's or the URL's, once the request is found to be one that can be sent.
+pub(crate) fn checked_host<'a>(request: &Request<'a>) -> Result<&'a str, RequestError> {
+    check_headers(request)?;
+    if !request.resource.starts_with('/') || !request.resource.bytes().all(|b| b.is_ascii_graphic())
+    {
+        return Err(RequestError::Resource(request.resource.to_owned()));
+    }
+    let own_host = request.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case(HOST));
+    let host = own_host.map_or(request.host, |(_, value)| value);
+    if host.is_empty() || !is_field_value(host) {
+        return Err(RequestError::Host(host.to_owned()));
+    }
+    Ok(host)
+}
+
 /// The user's headers: whether they are headers, and leave the handshake's own alone.
 fn check_headers(request: &Request<'_>) -> Result<(), RequestError> {
     let mut has_host = false;
@@ -296,7 +311,7 @@ fn check_headers(request: &Request<'_>) -> Result<(), RequestError> {
 }
 
 /// The subprotocols of the request, from whichever of the two places.
-fn requested_protocols(request: &Request<'_>) -> Result<Vec<String>, RequestError> {
+pub(crate) fn requested_protocols(request: &Request<'_>) -> Result<Vec<String>, RequestError> {
     let by_header: Vec<_> = request
         .headers
         .iter()
@@ -359,8 +374,8 @@ fn is_field_value(value: &str) -> bool {
 /// RFC 6455 §1.3.
 const ACCEPT_GUID: &str = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 const HTTP: &[u8] = b"HTTP/1.";
-const HOST: &str = "Host";
-const PROTOCOL: &str = "Sec-WebSocket-Protocol";
+pub(crate) const HOST: &str = "Host";
+pub(crate) const PROTOCOL: &str = "Sec-WebSocket-Protocol";
 /// Headers that are ours alone.
 const GENERATED: [&str; 5] = [
     "Upgrade",
