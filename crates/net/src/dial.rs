@@ -23,7 +23,7 @@ use crate::hosts::Hosts;
 use crate::local_ips::LocalIps;
 use crate::proxy::{Proxies, Proxy, ProxyKind};
 use crate::stream::Stream;
-use crate::target::Target;
+use crate::target::{Alpn, Target};
 use crate::timings::Timings;
 use crate::tls::TlsConfig;
 use crate::tls_error::TlsError;
@@ -115,7 +115,8 @@ impl Dialer {
         let stream = if target.tls {
             trace.step = Step::Tls;
             let began = Instant::now();
-            let client = self.config.tls.client_for(&target.host, target.identity.as_ref());
+            let identity = target.identity.as_ref();
+            let client = self.config.tls.client_for(&target.host, identity, target.alpn);
             let stream = shake_hands(client, &target.host, stream, peers).await?;
             trace.timings.tls = began.elapsed();
             stream
@@ -164,7 +165,7 @@ impl Dialer {
         trace.step = Step::Exchange(peers);
         let began = Instant::now();
         if proxy.kind == ProxyKind::Https {
-            let client = self.config.tls.client_for(&proxy.host, None);
+            let client = self.config.tls.client_for(&proxy.host, None, Alpn::Http11);
             stream = shake_hands(client, &proxy.host, stream, peers).await?;
         }
         match proxy.kind {

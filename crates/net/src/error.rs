@@ -9,6 +9,7 @@ use thiserror::Error;
 
 use crate::tls_error::TlsError;
 use crate::trace::Peers;
+use crate::websocket::Http2Error;
 
 /// A failed lookup, dial, handshake, request or connection. Texts are those that k6 prints for
 /// the same fault.
@@ -161,6 +162,9 @@ pub enum NetError {
         /// The close code we answered with.
         close_code: u16,
     },
+    /// HTTP/2 ended a stream, or a connection with all of its streams.
+    #[error(transparent)]
+    Http2(#[from] Http2Error),
     /// The whole request took too long.
     #[error("request timeout")]
     RequestTimeout,
@@ -236,6 +240,8 @@ impl NetError {
                 _ => 1202,
             },
             Self::Tls(error) => error.error_code(),
+            // k6: 1600 to 1699 are those of HTTP/2; its page tells no more.
+            Self::Http2(_) => 1600,
             Self::HandshakeRefused { status } | Self::UnexpectedStatus { status } => match status {
                 400..600 => 1000 + status,
                 _ => 1000,

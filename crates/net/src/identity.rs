@@ -14,6 +14,8 @@ use thiserror::Error;
 #[derive(Clone)]
 pub struct ClientIdentity {
     resolver: Arc<SingleCertAndKey>,
+    /// The certificate that is shown, first, and those that signed it.
+    chain: Arc<[CertificateDer<'static>]>,
 }
 
 /// Why a certificate or its key cannot be used.
@@ -61,13 +63,21 @@ impl ClientIdentity {
             rustls::pki_types::pem::Error::NoItemsFound => IdentityError::NoKey,
             other => IdentityError::Key(other.to_string()),
         })?;
+        let shown = chain.clone().into();
         let pair = CertifiedKey::from_der(chain, key, &ring::default_provider())
             .map_err(|error| IdentityError::Mismatch(error.to_string()))?;
-        Ok(Self { resolver: Arc::new(SingleCertAndKey::from(pair)) })
+        Ok(Self { resolver: Arc::new(SingleCertAndKey::from(pair)), chain: shown })
     }
 
     pub(crate) fn resolver(&self) -> Arc<dyn ResolvesClientCert> {
         Arc::clone(&self.resolver) as Arc<dyn ResolvesClientCert>
+    }
+}
+
+/// The same certificate has the same key.
+impl PartialEq for ClientIdentity {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.resolver, &other.resolver) || self.chain == other.chain
     }
 }
 

@@ -43,7 +43,7 @@ pub use identity::{ClientIdentity, IdentityError};
 pub use local_ips::{LocalIps, LocalIpsError};
 pub use proxy::Proxies;
 pub use stream::Stream;
-pub use target::Target;
+pub use target::{Alpn, Target};
 pub use timings::Timings;
 pub use tls::{DomainIdentity, SystemRoots, TlsConfig, TlsConfigError, TlsOptions};
 pub use tls_error::TlsError;

@@ -1,4 +1,5 @@
-//! The bytes of a connection, whatever they go through: TCP or a unix socket, TLS or none.
+//! The bytes of a connection, whatever they go through: TCP or a unix socket, TLS or none, or a
+//! stream of HTTP/2 over any of these.
 
 use std::io;
 use std::pin::Pin;
@@ -10,7 +11,7 @@ use tokio::net::{TcpStream, UnixStream};
 use tokio_rustls::client::TlsStream;
 
 use crate::byte_count::Counted;
-use crate::websocket::{Tap, Transcript};
+use crate::websocket::{Channel, Tap, Transcript};
 
 /// A counted stream to a peer, with or without TLS over it.
 #[derive(Debug)]
@@ -24,6 +25,7 @@ enum Kind {
     Unix(Counted<UnixStream>),
     /// TLS to a proxy has TLS to the server in it.
     Tls(Box<TlsStream<Stream>>),
+    Http2(Box<Channel>),
     Tapped(Box<(Stream, Transcript)>),
 }
 
@@ -31,6 +33,20 @@ impl Stream {
     /// The same, with someone listening in.
     pub(crate) fn tapped(self, tap: Rc<dyn Tap>) -> Self {
         Self { kind: Kind::Tapped(Box::new((self, Transcript::new(tap)))) }
+    }
+
+    /// The same, once the handshake is over.
+    pub(crate) fn tapped_after_heads(self, tap: Rc<dyn Tap>) -> Self {
+        Self { kind: Kind::Tapped(Box::new((self, Transcript::after_heads(tap)))) }
+    }
+
+    /// What both ends agreed to speak over TLS (RFC 7301), if they did.
+    pub(crate) fn alpn(&self) -> Option<&[u8]> {
+        match &self.kind {
+            Kind::Tls(stream) => stream.get_ref().1.alpn_protocol(),
+            Kind::Tapped(tapped) => tapped.0.alpn(),
+            Kind::Tcp(_) | Kind::Unix(_) | Kind::Http2(_) => None,
+        }
     }
 }
 
@@ -52,6 +68,12 @@ impl From<TlsStream<Stream>> for Stream {
     }
 }
 
+impl From<Channel> for Stream {
+    fn from(channel: Channel) -> Self {
+        Self { kind: Kind::Http2(Box::new(channel)) }
+    }
+}
+
 impl AsyncRead for Stream {
     fn poll_read(
         mut self: Pin<&mut Self>,
@@ -62,6 +84,7 @@ impl AsyncRead for Stream {
             Kind::Tcp(stream) => Pin::new(stream).poll_read(cx, buffer),
             Kind::Unix(stream) => Pin::new(stream).poll_read(cx, buffer),
             Kind::Tls(stream) => Pin::new(stream).poll_read(cx, buffer),
+            Kind::Http2(channel) => Pin::new(&mut **channel).poll_read(cx, buffer),
             Kind::Tapped(tapped) => {
                 let (stream, transcript) = &mut **tapped;
                 let before = buffer.filled().len();
@@ -83,6 +106,7 @@ impl AsyncWrite for Stream {
             Kind::Tcp(stream) => Pin::new(stream).poll_write(cx, bytes),
             Kind::Unix(stream) => Pin::new(stream).poll_write(cx, bytes),
             Kind::Tls(stream) => Pin::new(stream).poll_write(cx, bytes),
+            Kind::Http2(channel) => Pin::new(&mut **channel).poll_write(cx, bytes),
             Kind::Tapped(tapped) => {
                 let (stream, transcript) = &mut **tapped;
                 let result = Pin::new(stream).poll_write(cx, bytes);
@@ -99,6 +123,7 @@ impl AsyncWrite for Stream {
             Kind::Tcp(stream) => Pin::new(stream).poll_flush(cx),
             Kind::Unix(stream) => Pin::new(stream).poll_flush(cx),
             Kind::Tls(stream) => Pin::new(stream).poll_flush(cx),
+            Kind::Http2(channel) => Pin::new(&mut **channel).poll_flush(cx),
             Kind::Tapped(tapped) => Pin::new(&mut tapped.0).poll_flush(cx),
         }
     }
@@ -108,6 +133,7 @@ impl AsyncWrite for Stream {
             Kind::Tcp(stream) => Pin::new(stream).poll_shutdown(cx),
             Kind::Unix(stream) => Pin::new(stream).poll_shutdown(cx),
             Kind::Tls(stream) => Pin::new(stream).poll_shutdown(cx),
+            Kind::Http2(channel) => Pin::new(&mut **channel).poll_shutdown(cx),
             Kind::Tapped(tapped) => Pin::new(&mut tapped.0).poll_shutdown(cx),
         }
     }

@@ -24,13 +24,33 @@ pub struct Target {
     pub local_ip: Option<IpAddr>,
     /// What to show a server that asks for a certificate; else what the options have for it.
     pub identity: Option<ClientIdentity>,
+    /// What to offer to speak over TLS.
+    pub alpn: Alpn,
+}
+
+/// The protocols that a TLS handshake offers (RFC 7301).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Alpn {
+    /// HTTP/1.1 alone.
+    #[default]
+    Http11,
+    /// HTTP/2, and HTTP/1.1 for servers that do not know it.
+    Http2,
 }
 
 impl Target {
     /// This port of this host, with nothing special.
     pub fn new(host: impl Into<String>, port: u16, tls: bool) -> Self {
         let host = host.into();
-        Self { host, port, tls, unix_socket: None, local_ip: None, identity: None }
+        Self {
+            host,
+            port,
+            tls,
+            unix_socket: None,
+            local_ip: None,
+            identity: None,
+            alpn: Alpn::Http11,
+        }
     }
 
     /// The target of a `ws`, `wss`, `http`, `https`, `ws+unix` or `wss+unix` URL.

@@ -18,6 +18,7 @@ use thiserror::Error;
 
 use crate::identity::ClientIdentity;
 use crate::key_log::KeyLogFile;
+use crate::target::Alpn;
 use crate::tls_policy::{CipherSuites, TlsVersions};
 
 /// How TLS connections are made; cheap to clone, shared by all virtual users.
@@ -174,6 +175,19 @@ impl TlsConfig {
     /// The configuration for a connection to `host`. An identity given here comes before those of
     /// the options.
     pub(crate) fn client_for(
+        &self,
+        host: &str,
+        identity: Option<&ClientIdentity>,
+        alpn: Alpn,
+    ) -> Arc<ClientConfig> {
+        let mut client = self.identified_client(host, identity);
+        if alpn == Alpn::Http2 {
+            Arc::make_mut(&mut client).alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+        }
+        client
+    }
+
+    fn identified_client(
         &self,
         host: &str,
         identity: Option<&ClientIdentity>,

@@ -8,6 +8,7 @@ use crate::error::{NetError, Operation, OsError};
 use crate::target::Target;
 use crate::timings::Timings;
 use crate::tls_error::TlsError;
+use crate::websocket::Http2Error;
 
 /// How far an attempt has come; tells what to report when it fails or its time is up.
 #[derive(Debug)]
@@ -31,6 +32,7 @@ impl Trace {
             Step::Connect(address) => NetError::DialTimeout { address },
             Step::Tls => NetError::TlsTimeout,
             Step::Exchange(peers) => NetError::ReadTimeout { peers },
+            Step::Waiting => NetError::RequestTimeout,
         }
     }
 
@@ -50,6 +52,8 @@ pub(crate) enum Step {
     Connect(SocketAddr),
     Tls,
     Exchange(Peers),
+    /// Another socket's dial.
+    Waiting,
 }
 
 /// The two ends of a connection.
@@ -77,6 +81,10 @@ impl Peers {
 
     /// The error for a failed read or write on this connection.
     pub(crate) fn error(self, operation: Operation, error: &io::Error) -> NetError {
+        let http2 = error.get_ref().and_then(|inner| inner.downcast_ref::<Http2Error>());
+        if let Some(error) = http2 {
+            return NetError::Http2(error.clone());
+        }
         let tls = error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>());
         if let Some(error) = tls {
             return NetError::Tls(TlsError::from(error));

@@ -1,23 +1,25 @@
 //! From a URL to an open WebSocket connection: dialling and the opening handshake.
 
+use std::borrow::Cow;
 use std::net::{IpAddr, SocketAddr};
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use sockeye_ws::deflate::{Agreed, Offer};
-use sockeye_ws::handshake::{Accepted, HandshakeError, Request};
-use sockeye_ws::{ClientHandshake, CloseCode, Config, Connection, Role};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use sockeye_ws::handshake::{Accepted, Request};
+use sockeye_ws::{CloseCode, Config, Connection, Role};
+use tokio::io::AsyncWriteExt as _;
 use url::{Position, Url};
 
 use super::driver::{Driver, drive};
 use super::event::Handler;
-use super::refusal;
+use super::http2::{self, Http2Pool, Reached};
 use super::socket::{Shared, Socket};
 use super::tap::Tap;
+use super::upgrade;
 use crate::buffers::WorkerBuffers;
 use crate::dial::Dialer;
-use crate::error::{NetError, Operation};
+use crate::error::NetError;
 use crate::http::CookieJar;
 use crate::identity::ClientIdentity;
 use crate::stream::Stream;
@@ -51,6 +53,9 @@ pub struct ConnectRequest {
     pub local_ip: Option<IpAddr>,
     /// Who listens in.
     pub tap: Option<Rc<dyn Tap>>,
+    /// Asks for a WebSocket over HTTP/2 (RFC 8441), on one of these connections. A server that
+    /// does not announce it is asked over HTTP/1.1.
+    pub http2: Option<Rc<Http2Pool>>,
 }
 
 impl ConnectRequest {
@@ -69,6 +74,7 @@ impl ConnectRequest {
             tls_auth: None,
             local_ip: None,
             tap: None,
+            http2: None,
         }
     }
 }
@@ -88,16 +94,37 @@ pub enum Compression {
 /// The head of the server's answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Response {
+    /// The protocol that it came by.
+    pub version: HttpVersion,
     /// Its status.
     pub status: u16,
     /// Its headers, in order and with names as they came.
     pub headers: Vec<(String, String)>,
 }
 
+/// The protocols that a WebSocket is opened by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HttpVersion {
+    /// HTTP/1.1: the upgrade of RFC 6455.
+    Http11,
+    /// HTTP/2: the extended CONNECT of RFC 8441.
+    Http2,
+}
+
+impl HttpVersion {
+    /// As Go, and so k6, names it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Http11 => "HTTP/1.1",
+            Self::Http2 => "HTTP/2.0",
+        }
+    }
+}
+
 /// An open connection that nobody drives yet. Dropping it drops the TCP connection.
 #[derive(Debug)]
 pub struct Opened {
-    /// The server's 101.
+    /// The server's answer: 101, or over HTTP/2 any 2xx.
     pub response: Response,
     /// The address that was dialled; none of a unix socket.
     pub remote: Option<SocketAddr>,
@@ -200,10 +227,10 @@ impl Opened {
 }
 
 /// What is known of an attempt, whether it succeeds, fails or is cut short.
-struct Attempt {
-    trace: Trace,
-    response: Option<Response>,
-    body: Vec<u8>,
+pub(super) struct Attempt {
+    pub(super) trace: Trace,
+    pub(super) response: Option<Response>,
+    pub(super) body: Vec<u8>,
 }
 
 impl Attempt {
@@ -219,12 +246,14 @@ impl Attempt {
     }
 }
 
-struct Shaken {
-    stream: Stream,
-    peers: Peers,
-    response: Response,
-    accepted: Accepted,
-    first_bytes: Vec<u8>,
+/// An open connection, by whichever way.
+pub(super) struct Shaken {
+    pub(super) stream: Stream,
+    pub(super) peers: Peers,
+    pub(super) response: Response,
+    pub(super) accepted: Accepted,
+    /// What came after the head in the same packets.
+    pub(super) first_bytes: Vec<u8>,
 }
 
 fn target(request: &ConnectRequest) -> Result<Target, NetError> {
@@ -239,67 +268,93 @@ fn target(request: &ConnectRequest) -> Result<Target, NetError> {
     Ok(target)
 }
 
+/// Opens the connection: over HTTP/2 if that was asked for and the server takes it, else over
+/// HTTP/1.1.
 async fn shake_hands(
     dialer: &Dialer,
     request: &ConnectRequest,
     target: &Target,
     attempt: &mut Attempt,
 ) -> Result<Shaken, NetError> {
-    let mut handshake = build(dialer, request)?;
-    let (mut stream, peers) = dialer.dial_traced(target, &mut attempt.trace).await?;
-    if let Some(tap) = &request.tap {
-        stream = stream.tapped(Rc::clone(tap));
-    }
-    let began = Instant::now();
-    stream
-        .write_all(handshake.request())
-        .await
-        .map_err(|error| peers.error(Operation::Write, &error))?;
-    stream.flush().await.map_err(|error| peers.error(Operation::Write, &error))?;
-
-    let mut buffer = vec![0; HANDSHAKE_BUFFER_BYTES];
-    // For the text of an error only.
-    let mut first_line = Vec::new();
-    let (response, rest) = loop {
-        let read = stream.read(&mut buffer).await;
-        let read = read.map_err(|error| peers.error(Operation::Read, &error))?;
-        if read == 0 {
-            return Err(NetError::UnexpectedEof);
+    let asked = Asked::new(request)?;
+    let dialled = match &request.http2 {
+        // Boxed, so that sockets that do not want it have no room for it.
+        Some(pool) => {
+            let opening = http2::open(pool, dialer, request, &asked, target, attempt);
+            match Box::pin(opening).await? {
+                Reached::Open(shaken) => return Ok(*shaken),
+                Reached::Http1(dialled) => dialled,
+            }
         }
-        if first_line.len() < FIRST_LINE_BYTES {
-            let wanted = read.min(FIRST_LINE_BYTES - first_line.len());
-            first_line.extend_from_slice(&buffer[..wanted]);
-        }
-        match handshake.receive(&buffer[..read]) {
-            Ok(None) => {}
-            Ok(Some((response, used))) => break (response, buffer[used..read].to_vec()),
-            Err(error) => return Err(handshake_error(error, &first_line)),
-        }
+        None => None,
     };
-    attempt.trace.timings.upgrade = began.elapsed();
-    if let Some(jar) = &request.jar {
-        for (name, value) in &response.headers {
-            if name.eq_ignore_ascii_case("set-cookie") {
-                jar.store_response(&cookie_url(&request.url), value);
+    let handshake = upgrade::begin(dialer, &asked)?;
+    let (stream, peers) = match dialled {
+        Some(dialled) => dialled,
+        None => dialer.dial_traced(target, &mut attempt.trace).await?,
+    };
+    upgrade::shake_hands(dialer, request, handshake, (stream, peers), attempt).await
+}
+
+/// What is asked of the server, whatever the version of HTTP.
+pub(super) struct Asked<'a> {
+    host: Cow<'a, str>,
+    pub(super) resource: Cow<'a, str>,
+    protocols: &'a [String],
+    deflate: Option<Offer>,
+    headers: Vec<(String, String)>,
+}
+
+impl<'a> Asked<'a> {
+    fn new(request: &'a ConnectRequest) -> Result<Self, NetError> {
+        let url = &request.url;
+        let mut headers = request.headers.clone();
+        let cookies = request.jar.as_ref().and_then(|jar| jar.header_for(&cookie_url(url)));
+        if let Some(cookies) = cookies {
+            match headers.iter_mut().find(|(name, _)| name.eq_ignore_ascii_case("cookie")) {
+                // RFC 6265 §5.4: there is one Cookie header at most.
+                Some((_, value)) => *value = format!("{value}; {cookies}"),
+                None => headers.push(("Cookie".to_owned(), cookies)),
             }
         }
-    }
-    let head = Response { status: response.status, headers: response.headers.clone() };
-    match handshake.check(&response) {
-        Ok(accepted) => Ok(Shaken { stream, peers, response: head, accepted, first_bytes: rest }),
-        Err(error) => {
-            if let Some(code) = error.close_code() {
-                say_why(&mut stream, dialer.buffers(), code).await;
+        let deflate = match request.compression {
+            Compression::None => None,
+            Compression::Deflate => Some(Offer::default()),
+            Compression::Narrowed(offer) => Some(offer),
+        };
+        let (host, resource) = match url.scheme() {
+            "ws+unix" | "wss+unix" => {
+                (UNIX_HOST.into(), UnixAddress::from_url(url)?.resource.into())
             }
-            attempt.response = Some(head);
-            attempt.body = refusal::read_body(&mut stream, &response, &rest, &mut buffer).await;
-            Err(handshake_error(error, &first_line))
+            _ => (
+                url[Position::BeforeHost..Position::AfterPort].into(),
+                url[Position::BeforePath..Position::AfterQuery].into(),
+            ),
+        };
+        Ok(Self { host, resource, protocols: &request.protocols, deflate, headers })
+    }
+
+    pub(super) fn request(&self) -> Request<'_> {
+        Request {
+            host: &self.host,
+            resource: &self.resource,
+            protocols: self.protocols,
+            deflate: self.deflate,
+            headers: &self.headers,
         }
     }
 }
 
+/// Keeps the cookies that came with an answer.
+pub(super) fn keep_cookies(request: &ConnectRequest, headers: &[(String, String)]) {
+    let Some(jar) = &request.jar else { return };
+    for (_, value) in headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case("set-cookie")) {
+        jar.store_response(&cookie_url(&request.url), value);
+    }
+}
+
 /// A close frame for a server that believes the connection is open (RFC 6455 §7.1.7).
-async fn say_why(stream: &mut Stream, buffers: &WorkerBuffers, code: CloseCode) {
+pub(super) async fn say_why(stream: &mut Stream, buffers: &WorkerBuffers, code: CloseCode) {
     let config = Config { role: Role::Client, max_message_size: 0, deflate: None };
     let mut out = Vec::new();
     let mut codec = buffers.take_codec().unwrap_or_default();
@@ -311,57 +366,5 @@ async fn say_why(stream: &mut Stream, buffers: &WorkerBuffers, code: CloseCode) 
     }
 }
 
-fn build(dialer: &Dialer, request: &ConnectRequest) -> Result<ClientHandshake, NetError> {
-    let url = &request.url;
-    let mut headers = request.headers.clone();
-    if let Some(cookies) = request.jar.as_ref().and_then(|jar| jar.header_for(&cookie_url(url))) {
-        match headers.iter_mut().find(|(name, _)| name.eq_ignore_ascii_case("cookie")) {
-            // RFC 6265 §5.4: there is one Cookie header at most.
-            Some((_, value)) => *value = format!("{value}; {cookies}"),
-            None => headers.push(("Cookie".to_owned(), cookies)),
-        }
-    }
-    let deflate = match request.compression {
-        Compression::None => None,
-        Compression::Deflate => Some(Offer::default()),
-        Compression::Narrowed(offer) => Some(offer),
-    };
-    let unix = match url.scheme() {
-        "ws+unix" | "wss+unix" => Some(UnixAddress::from_url(url)?),
-        _ => None,
-    };
-    let (host, resource) = match &unix {
-        Some(address) => (UNIX_HOST, address.resource.as_str()),
-        None => (
-            &url[Position::BeforeHost..Position::AfterPort],
-            &url[Position::BeforePath..Position::AfterQuery],
-        ),
-    };
-    let parts =
-        Request { host, resource, protocols: &request.protocols, deflate, headers: &headers };
-    let mut codec = dialer.buffers().take_codec().unwrap_or_default();
-    let handshake = ClientHandshake::new(parts, codec.mask_source());
-    dialer.buffers().return_codec(codec);
-    handshake.map_err(|error| NetError::InvalidRequest(error.to_string()))
-}
-
-fn handshake_error(error: HandshakeError, first_bytes: &[u8]) -> NetError {
-    match error {
-        HandshakeError::NotHttp => {
-            let line = first_bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
-            NetError::MalformedResponse(String::from_utf8_lossy(line).trim_end().to_owned())
-        }
-        HandshakeError::HeadTooBig => {
-            NetError::HeadersTooLarge { limit_bytes: sockeye_ws::handshake::MAX_RESPONSE_HEAD }
-        }
-        HandshakeError::Status(status) => NetError::HandshakeRefused { status },
-        HandshakeError::Extensions(error) => NetError::BadExtensions { reason: error.to_string() },
-        other => NetError::BadHandshake { reason: other.to_string() },
-    }
-}
-
 /// As large as QuickJS strings may sensibly get; a message beyond it fails the connection (1009).
 const DEFAULT_MAX_MESSAGE_BYTES: usize = 128 * 1024 * 1024;
-const HANDSHAKE_BUFFER_BYTES: usize = 8 * 1024;
-/// How much of an answer that is not HTTP an error shows.
-const FIRST_LINE_BYTES: usize = 200;

@@ -1,21 +1,30 @@
 //! WebSocket connections: [`connect`] dials and shakes hands, [`Opened::start`] hands the
 //! connection to a task of its own, [`Socket`] sends, a [`Handler`] hears.
 //!
+//! Over HTTP/1.1 each socket has a TCP connection of its own; over HTTP/2 (RFC 8441) the sockets of
+//! a [`Http2Pool`] share theirs. What comes after the handshake is the same for both.
+//!
 //! A 3xx answer to the handshake is a refusal like any other, as k6 has it.
 
 mod connect;
 mod driver;
 mod event;
+mod http2;
 mod outbox;
 mod refusal;
 mod socket;
 mod tap;
+mod upgrade;
 
 pub use sockeye_ws::deflate::{ClientMaxWindowBits, Offer, WindowBits};
 pub use sockeye_ws::frame::{Header, Opcode};
 
-pub use connect::{Compression, ConnectFailure, ConnectRequest, Opened, Response, connect};
+pub use connect::{
+    Compression, ConnectFailure, ConnectRequest, HttpVersion, Opened, Response, connect,
+};
 pub use event::{Closed, Handler, SocketEvent};
+pub(crate) use http2::Channel;
+pub use http2::{Http2Error, Http2Pool};
 pub(crate) use outbox::Outbox;
 pub use socket::Socket;
 pub(crate) use tap::Transcript;

@@ -31,6 +31,16 @@ pub(super) async fn read_body(
     framing.content(raw)
 }
 
+/// The same of an answer whose body ends where the stream does, as in HTTP/2.
+pub(super) async fn read_to_end(stream: &mut Stream) -> Vec<u8> {
+    let mut body = Vec::new();
+    let mut limited = stream.take(MAX_BODY_BYTES as u64);
+    let reading = limited.read_to_end(&mut body);
+    // However it ends, what came is what there is.
+    let _ = tokio::time::timeout(BODY_TIMEOUT, reading).await;
+    body
+}
+
 /// Where a body ends (RFC 9112 §6.3).
 enum Framing {
     Length(usize),

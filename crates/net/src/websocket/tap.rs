@@ -44,6 +44,12 @@ impl Transcript {
         Self { tap, sent: Half::default(), received: Half::default() }
     }
 
+    /// One that begins with frames: the heads were told.
+    pub(crate) fn after_heads(tap: Rc<dyn Tap>) -> Self {
+        let half = || Half { stage: Stage::FrameHeader, kept: Vec::new() };
+        Self { tap, sent: half(), received: half() }
+    }
+
     pub(crate) fn sent(&mut self, bytes: &[u8]) {
         self.sent.pass(bytes, Direction::Sent, &*self.tap);
     }

@@ -6,6 +6,7 @@ mod dial;
 mod fetch;
 mod handshake;
 mod hostile;
+mod http2;
 mod identity;
 mod local;
 mod peer;

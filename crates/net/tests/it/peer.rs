@@ -7,7 +7,7 @@ use std::sync::Arc;
 use sockeye_net::{ByteCount, Dialer, DialerConfig, SystemRoots, TlsConfig, TlsOptions};
 use sockeye_testkit::loopback::Loopback;
 use sockeye_testkit::tls::TestCertificate;
-use sockeye_ws::deflate::{ServerPolicy, negotiate};
+use sockeye_ws::deflate::{Agreed, ServerPolicy, negotiate};
 use sockeye_ws::{Config, Connection, Context, Event, Role, accept_key};
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio_rustls::TlsAcceptor;
@@ -125,7 +125,14 @@ pub(crate) async fn serve_echo<S: AsyncRead + AsyncWrite + Unpin>(
     stream.write_all(response.as_bytes()).await?;
     stream.flush().await?;
 
-    let deflate = agreed.map(|(agreed, _)| agreed);
+    converse(stream, agreed.map(|(agreed, _)| agreed)).await
+}
+
+/// What it does after the handshake.
+pub(crate) async fn converse<S: AsyncRead + AsyncWrite + Unpin>(
+    mut stream: S,
+    deflate: Option<Agreed>,
+) -> io::Result<()> {
     let mut connection =
         Connection::new(Config { role: Role::Server, max_message_size: 1 << 26, deflate });
     let mut cx = Context::new();
