@@ -10,6 +10,7 @@ usage: cargo xtask <chore>
 
   compat [--check]               write docs/compat.md from compat/k6.toml
                                  (--check: only say whether it is stale)
+  options [--check]              write docs/options.md from the engine's table of options
 ";
 
 fn main() -> ExitCode {
@@ -18,6 +19,8 @@ fn main() -> ExitCode {
     let outcome = match arguments.as_slice() {
         ["compat"] => xtask::compat::write_page().map(|()| ExitCode::SUCCESS),
         ["compat", "--check"] => xtask::compat::check_page().map(|()| ExitCode::SUCCESS),
+        ["options"] => xtask::options::write_page().map(|()| ExitCode::SUCCESS),
+        ["options", "--check"] => xtask::options::check_page().map(|()| ExitCode::SUCCESS),
         ["bench", rest @ ..] => xtask::bench::run(rest),
         ["compare", rest @ ..] => xtask::compare::run(rest),
         _ => Err(format!("{USAGE}{}{}", xtask::compare::USAGE, xtask::bench::USAGE)),

@@ -72,6 +72,13 @@ impl Diagnostic {
         self
     }
 
+    /// The same with where it is, if that was found.
+    #[must_use]
+    pub(crate) fn snippets(mut self, snippet: Option<Snippet>) -> Self {
+        self.snippet = snippet.map(Box::new).or(self.snippet);
+        self
+    }
+
     /// What follows the message: the snippet and the hint, on lines of their own.
     pub(crate) fn details(&self) -> String {
         let mut text = String::new();

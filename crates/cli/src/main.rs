@@ -9,6 +9,7 @@ mod diagnostic;
 mod end_of_test;
 mod ending;
 mod exit_code;
+mod json;
 mod limits;
 mod logging;
 mod outputs;

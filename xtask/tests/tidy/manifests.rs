@@ -16,7 +16,7 @@ const ARROWS: [(&str, &[&str]); 11] = [
     ("sockeye-metrics", &[]),
     ("sockeye-fiber", &[]),
     ("sockeye-testkit", &[]),
-    ("xtask", &[]),
+    ("xtask", &["engine"]),
 ];
 
 /// Third-party crates that would break what a crate promises.

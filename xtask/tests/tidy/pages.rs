@@ -11,6 +11,11 @@ fn the_compatibility_page_is_fresh() {
 }
 
 #[test]
+fn the_page_of_options_is_fresh() {
+    xtask::options::check_page().unwrap_or_else(|message| panic!("{message}"));
+}
+
+#[test]
 fn decision_records_are_numbered_without_holes() {
     let numbers: Vec<String> = files(&["md"])
         .iter()

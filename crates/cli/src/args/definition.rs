@@ -3,7 +3,7 @@
 use std::{net::SocketAddr, num::NonZeroUsize};
 
 use clap::{Arg, ArgAction, value_parser};
-use sockeye_engine::options::{FlagValue, TABLE};
+use sockeye_engine::options::{FlagValue, Group, OptionSpec, TABLE};
 
 /// The whole command line.
 pub(super) fn command() -> clap::Command {
@@ -13,8 +13,9 @@ pub(super) fn command() -> clap::Command {
         .disable_help_subcommand(true)
         .arg_required_else_help(true)
         .subcommand_required(true)
-        .args(common_args())
+        .args(option_args(&[Group::Program]).into_iter().map(|arg| arg.global(true)))
         .subcommand(run_command())
+        .subcommand(inspect_command())
         .subcommand(serve_command())
         .subcommand(
             clap::Command::new("version")
@@ -27,52 +28,26 @@ fn run_command() -> clap::Command {
     clap::Command::new("run")
         .about("Run a test")
         .after_help(RUN_EXAMPLES)
-        .arg(
-            Arg::new("script")
-                .value_name("SCRIPT")
-                .required(true)
-                .help("the script's path, or `-` to read it from standard input"),
-        )
-        .next_help_heading("Options of the test")
-        .args(option_args())
-        .next_help_heading("The script and its surroundings")
-        .arg(
-            value("env", "VAR=VALUE", "set a variable of `__ENV`")
-                .short('e')
-                .action(ArgAction::Append),
-        )
-        .arg(
-            optional_bool("include-system-env-vars")
-                .help("show the script the variables of the system [default: true]"),
-        )
-        .arg(switch("with-server", "run the built-in server and send all traffic to it"))
+        .arg(script().required(true))
+        .args(option_args(&[Group::Test, Group::Script, Group::Summary, Group::Run]))
+}
+
+fn inspect_command() -> clap::Command {
+    clap::Command::new("inspect")
+        .about("Show the options of a script or archive as JSON")
+        .arg(script().required(true))
         .arg(switch(
-            "no-builtin-jslib",
-            "fetch what https://jslib.k6.io/ has instead of using what is built in",
+            "execution-requirements",
+            "show what all sources together say, and what the test takes",
         ))
-        .arg(
-            value("ws-debug", "MODE", "log handshakes and frames of sockets: headers or full")
-                .num_args(0..=1)
-                .require_equals(true)
-                .default_missing_value("headers"),
-        )
-        .next_help_heading("Results")
-        .arg(
-            value("out", "NAME[=ARGUMENT]", "also write samples somewhere: json=FILE")
-                .short('o')
-                .action(ArgAction::Append),
-        )
-        .arg(value("summary-mode", "MODE", "compact, full or disabled [default: compact]"))
-        .arg(value("summary-export", "FILE", "write the summary as JSON"))
-        .arg(
-            optional_bool("new-machine-readable-summary")
-                .help("the machine-readable form for --summary-export and handleSummary()"),
-        )
-        .arg(value("console-output", "FILE", "write what the script logs there"))
-        // k6: gone in 2.0; scripts around older versions still say it.
-        .arg(switch("no-summary", "the same as `--summary-mode=disabled`").hide(true))
-        // k6: nothing is reported to anyone here, so there is nothing to turn off.
-        .arg(optional_bool("no-usage-report").hide(true))
+        .args(option_args(&[Group::Script, Group::Summary]))
+}
+
+fn script() -> Arg {
+    Arg::new("script")
+        .value_name("SCRIPT")
+        .value_hint(clap::ValueHint::FilePath)
+        .help("the path of a script or archive, or `-` to read it from standard input")
 }
 
 fn serve_command() -> clap::Command {
@@ -109,42 +84,38 @@ Examples:
   sockeye run -s 10s:100 -s 60s:100 script.js    up to 100 VUs, then hold them
   sockeye run --with-server examples/chat.js     against the built-in server";
 
-fn common_args() -> impl Iterator<Item = Arg> {
-    [
-        value("log-format", "FORMAT", "how log lines look: text, json or raw"),
-        value("log-output", "OUTPUT", "where logs go: stderr, stdout, none or file=PATH"),
-        switch("no-color", "no colours"),
-        switch("quiet", "no header and no progress").short('q'),
-        switch("verbose", "log more").short('v'),
-    ]
-    .into_iter()
-    .map(|arg| arg.global(true).help_heading("Log and terminal"))
+/// The flags of the table that belong to these groups.
+fn option_args(groups: &[Group]) -> Vec<Arg> {
+    let of =
+        |&group: &Group| TABLE.iter().filter(move |row| row.group == group).filter_map(option_arg);
+    groups.iter().flat_map(of).collect()
 }
 
-/// The flags of the engine's table.
-fn option_args() -> impl Iterator<Item = Arg> {
-    TABLE.iter().filter_map(|row| {
-        let flag = row.flag?;
-        let help = match row.default {
-            Some(default) => format!("{} [default: {default}]", row.help),
-            None => row.help.to_owned(),
-        };
-        let arg = match flag.value {
-            FlagValue::Switch => optional_bool(flag.name),
-            FlagValue::One(name) | FlagValue::Many(name) => value(flag.name, name, ""),
-            FlagValue::OneOr(name, default) => Arg::new(flag.name)
-                .long(flag.name)
-                .value_name(name)
-                .num_args(0..=1)
-                .require_equals(true)
-                .default_missing_value(default),
-        };
-        let arg = match flag.short {
-            Some(short) => arg.short(short),
-            None => arg,
-        };
-        Some(arg.action(ArgAction::Append).help(help))
-    })
+fn option_arg(row: &OptionSpec) -> Option<Arg> {
+    let flag = row.flag?;
+    let help = match row.default {
+        Some(default) => format!("{} [default: {default}]", row.help),
+        None => row.help.to_owned(),
+    };
+    let arg = match flag.value {
+        FlagValue::Switch => optional_bool(flag.name),
+        FlagValue::One(name) | FlagValue::Many(name) => {
+            let arg = value(flag.name, name, "");
+            if name == "FILE" { arg.value_hint(clap::ValueHint::FilePath) } else { arg }
+        }
+        FlagValue::OneOr(name, default) => Arg::new(flag.name)
+            .long(flag.name)
+            .value_name(name)
+            .num_args(0..=1)
+            .require_equals(true)
+            .default_missing_value(default),
+    };
+    let arg = match flag.short {
+        Some(short) => arg.short(short),
+        None => arg,
+    };
+    let arg = arg.action(ArgAction::Append).help(help).hide(row.hidden);
+    Some(arg.help_heading(row.group.heading()))
 }
 
 fn value(name: &'static str, value: &'static str, help: &'static str) -> Arg {

@@ -5,4 +5,4 @@ mod definition;
 mod mistake;
 mod read;
 
-pub(crate) use read::{Args, Command, CommonArgs, RunArgs, ServeArgs, parse};
+pub(crate) use read::{Args, Command, InspectArgs, ServeArgs, parse};

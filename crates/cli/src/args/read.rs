@@ -3,33 +3,26 @@
 use std::{net::SocketAddr, num::NonZeroUsize};
 
 use clap::{ArgMatches, error::ErrorKind};
-use sockeye_engine::options::{OptionSpec, TABLE};
+use sockeye_engine::options::{self, OptionSpec, OptionsLayer, TABLE};
 
 use super::{definition, mistake};
-use crate::diagnostic::Diagnostic;
+use crate::{diagnostic::Diagnostic, exit_code::ExitCode};
 
 /// What was said on the command line.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Args {
-    pub(crate) common: CommonArgs,
+    /// The flags of the table of options.
+    pub(crate) flags: OptionsLayer,
     pub(crate) command: Command,
-}
-
-/// What every command takes.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct CommonArgs {
-    pub(crate) log_format: Option<String>,
-    pub(crate) log_output: Option<String>,
-    pub(crate) no_color: bool,
-    pub(crate) quiet: bool,
-    pub(crate) verbose: bool,
 }
 
 /// What to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Command {
     /// Run a test.
-    Run(Box<RunArgs>),
+    Run(ScriptArg),
+    /// Show the options of a test.
+    Inspect(InspectArgs),
     /// Serve the built-in target.
     Serve(ServeArgs),
     /// Say which version this is.
@@ -38,26 +31,14 @@ pub(crate) enum Command {
     Help(String),
 }
 
-/// What `run` takes.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct RunArgs {
-    /// A path or a URL; `-` for standard input.
-    pub(crate) script: String,
-    /// Flags of the engine's table that were given, with their values.
-    pub(crate) options: Vec<(&'static str, Vec<String>)>,
-    /// `NAME=value` or `NAME`.
-    pub(crate) env: Vec<String>,
-    pub(crate) include_system_env_vars: Option<bool>,
-    pub(crate) outputs: Vec<String>,
-    pub(crate) summary_mode: Option<String>,
-    pub(crate) no_summary: bool,
-    pub(crate) summary_export: Option<String>,
-    pub(crate) machine_readable_summary: Option<bool>,
-    pub(crate) console_output: Option<String>,
-    pub(crate) with_server: bool,
-    pub(crate) no_builtin_jslib: bool,
-    /// The mode.
-    pub(crate) ws_debug: Option<String>,
+/// A path or a URL; `-` for standard input.
+pub(crate) type ScriptArg = String;
+
+/// What `inspect` takes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct InspectArgs {
+    pub(crate) script: ScriptArg,
+    pub(crate) execution_requirements: bool,
 }
 
 /// What `serve` takes.
@@ -76,33 +57,31 @@ pub(crate) struct ServeArgs {
 /// # Errors
 /// A [`Diagnostic`] that names what is wrong, and the nearest known name.
 pub(crate) fn parse(args: &[String]) -> Result<Args, Diagnostic> {
+    let only = |command| Ok(Args { flags: OptionsLayer::default(), command });
     match definition::command().try_get_matches_from(args) {
-        Ok(matches) => Ok(read(&matches)),
+        Ok(matches) => read(&matches),
         Err(error) => match error.kind() {
             ErrorKind::DisplayHelp | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-                let command = Command::Help(error.to_string());
-                Ok(Args { common: CommonArgs::default(), command })
+                only(Command::Help(error.to_string()))
             }
-            ErrorKind::DisplayVersion => Ok(Args {
-                common: CommonArgs::default(),
-                command: Command::Version { json: false },
-            }),
+            ErrorKind::DisplayVersion => only(Command::Version { json: false }),
             _ => Err(mistake::diagnose(&error)),
         },
     }
 }
 
-fn read(matches: &ArgMatches) -> Args {
+fn read(matches: &ArgMatches) -> Result<Args, Diagnostic> {
     let (name, sub) = matches.subcommand().expect("clap requires a command");
-    let common = CommonArgs {
-        log_format: text(sub, "log-format"),
-        log_output: text(sub, "log-output"),
-        no_color: sub.get_flag("no-color"),
-        quiet: sub.get_flag("quiet"),
-        verbose: sub.get_flag("verbose"),
-    };
+    let flags = options::from_flags(TABLE.iter().filter_map(|row| given(row, sub)))
+        .map_err(|error| Diagnostic::from_error(ExitCode::Usage, &error))?
+        .layer;
+    let script = || text(sub, "script").expect("clap requires a script");
     let command = match name {
-        "run" => Command::Run(Box::new(read_run(sub))),
+        "run" => Command::Run(script()),
+        "inspect" => Command::Inspect(InspectArgs {
+            script: script(),
+            execution_requirements: sub.get_flag("execution-requirements"),
+        }),
         "serve" => Command::Serve(ServeArgs {
             address: *sub.get_one("address").expect("has a default"),
             tls_address: (!sub.get_flag("no-tls"))
@@ -113,46 +92,25 @@ fn read(matches: &ArgMatches) -> Args {
         }),
         _ => Command::Version { json: sub.get_flag("json") },
     };
-    Args { common, command }
+    Ok(Args { flags, command })
 }
 
-fn read_run(matches: &ArgMatches) -> RunArgs {
-    let given = |row: &OptionSpec| {
-        let name = row.flag?.name;
-        let values: Vec<String> = matches.get_many::<String>(name)?.cloned().collect();
-        Some((name, values))
-    };
-    RunArgs {
-        script: text(matches, "script").expect("clap requires a script"),
-        options: TABLE.iter().filter_map(given).collect(),
-        env: texts(matches, "env"),
-        include_system_env_vars: text(matches, "include-system-env-vars")
-            .map(|text| text != "false"),
-        outputs: texts(matches, "out"),
-        summary_mode: text(matches, "summary-mode"),
-        no_summary: matches.get_flag("no-summary"),
-        summary_export: text(matches, "summary-export"),
-        machine_readable_summary: text(matches, "new-machine-readable-summary")
-            .map(|text| text != "false"),
-        console_output: text(matches, "console-output"),
-        with_server: matches.get_flag("with-server"),
-        no_builtin_jslib: matches.get_flag("no-builtin-jslib"),
-        ws_debug: text(matches, "ws-debug"),
-    }
+/// A flag of the table, if the command has it and it was given, with its values.
+fn given(row: &OptionSpec, matches: &ArgMatches) -> Option<(&'static str, Vec<String>)> {
+    let name = row.flag?.name;
+    let values = matches.try_get_many::<String>(name).ok()??;
+    Some((name, values.cloned().collect()))
 }
 
 fn text(matches: &ArgMatches, name: &str) -> Option<String> {
     matches.get_one::<String>(name).cloned()
 }
 
-fn texts(matches: &ArgMatches, name: &str) -> Vec<String> {
-    matches.get_many::<String>(name).into_iter().flatten().cloned().collect()
-}
-
 #[cfg(test)]
 mod tests {
+    use sockeye_engine::options::FlagValue;
+
     use super::*;
-    use crate::exit_code::ExitCode;
 
     fn parse_line(line: &str) -> Result<Args, Diagnostic> {
         let args: Vec<String> =
@@ -160,11 +118,8 @@ mod tests {
         parse(&args)
     }
 
-    fn run(line: &str) -> RunArgs {
-        match parse_line(line).unwrap().command {
-            Command::Run(run) => *run,
-            other => panic!("{other:?}"),
-        }
+    fn flags(line: &str) -> OptionsLayer {
+        parse_line(line).unwrap().flags
     }
 
     fn error(line: &str) -> String {
@@ -181,42 +136,46 @@ mod tests {
     }
 
     #[test]
-    fn options_of_the_test_are_handed_on_as_given() {
-        let args = run("run -u 5 --duration=10s -s 1s:2 -s 2s:0 --no-setup --tag a=b x.js");
-        let options: Vec<(&str, Vec<&str>)> = args
-            .options
-            .iter()
-            .map(|(name, values)| (*name, values.iter().map(String::as_str).collect()))
-            .collect();
-        assert_eq!(
-            options,
-            [
-                ("vus", vec!["5"]),
-                ("duration", vec!["10s"]),
-                ("stage", vec!["1s:2", "2s:0"]),
-                ("no-setup", vec!["true"]),
-                ("tag", vec!["a=b"]),
-            ]
-        );
-        assert_eq!(args.script, "x.js");
+    fn flags_become_options() {
+        let args = parse_line("run -u 5 --duration=10s -s 1s:2 -s 2s:0 --no-setup --tag a=b x.js")
+            .unwrap();
+        assert_eq!(args.command, Command::Run("x.js".to_owned()));
+        assert_eq!(args.flags.vus, Some(5));
+        assert_eq!(args.flags.stages.map(|stages| stages.len()), Some(2));
+        assert_eq!(args.flags.no_setup, Some(true));
+        assert_eq!(args.flags.tags.unwrap()["a"], "b");
     }
 
     #[test]
     fn switches_may_be_turned_off_and_numbers_be_negative() {
-        let args = run("run --no-teardown=false -u -5 --include-system-env-vars=false x.js");
-        assert_eq!(
-            args.options,
-            [("vus", vec!["-5".to_owned()]), ("no-teardown", vec!["false".to_owned()])]
-        );
-        assert_eq!(args.include_system_env_vars, Some(false));
+        let flags = flags("run --no-teardown=false -u -5 --include-system-env-vars=false x.js");
+        assert_eq!((flags.no_teardown, flags.vus), (Some(false), Some(-5)));
+        assert_eq!(flags.include_system_env_vars, Some(false));
     }
 
     #[test]
-    fn common_flags_stand_before_or_after_the_command() {
+    fn flags_of_the_program_stand_before_or_after_the_command() {
         for line in ["-q --log-format json run x.js", "run x.js -q --log-format=json"] {
-            let common = parse_line(line).unwrap().common;
-            assert!(common.quiet, "{line}");
-            assert_eq!(common.log_format.as_deref(), Some("json"));
+            let flags = flags(line);
+            assert_eq!(flags.quiet, Some(true), "{line}");
+            assert_eq!(flags.log_format.as_deref(), Some("json"));
+        }
+    }
+
+    #[test]
+    fn every_flag_of_the_table_belongs_to_a_command() {
+        for row in TABLE {
+            let Some(flag) = row.flag else { continue };
+            let text = match flag.value {
+                FlagValue::Switch => "true",
+                FlagValue::One("INT") => "1",
+                FlagValue::One("DURATION") => "1s",
+                FlagValue::Many("DURATION:TARGET") => "1s:1",
+                FlagValue::One("SETTINGS") => "ttl=0",
+                FlagValue::One(_) | FlagValue::Many(_) | FlagValue::OneOr(..) => "a=b",
+            };
+            let line = format!("run --{}={text} x.js", flag.name);
+            assert_ne!(flags(&line), OptionsLayer::default(), "{line}");
         }
     }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use sockeye_engine::log::LogLevel;
 
 use super::{
+    inspect,
     run::{self, Surroundings},
     serve, version,
 };
@@ -37,7 +38,7 @@ pub(crate) fn main() -> ExitCode {
         Ok(config) => config,
         Err(diagnostic) => return complain(&diagnostic, &process),
     };
-    let screen = screen(config::style(args.common.no_color, &process));
+    let screen = screen(config::style(args.flags.no_color == Some(true), &process));
     let logger = match Logger::new(&logger, &process.directory, Arc::clone(&screen)) {
         Ok(logger) => Arc::new(logger),
         Err(error) => {
@@ -56,11 +57,11 @@ fn dispatch(
     screen: &Arc<Screen>,
     logger: &Arc<Logger>,
 ) -> Result<ExitCode, Diagnostic> {
+    let quiet = args.flags.quiet == Some(true);
+    let around = Surroundings { process, screen, logger, quiet };
     match args.command {
-        Command::Run(run_args) => {
-            let quiet = args.common.quiet;
-            run::run(&run_args, &Surroundings { process, screen, logger, quiet })
-        }
+        Command::Run(script) => run::run(&script, &args.flags, &around),
+        Command::Inspect(of) => inspect::inspect(&of, &args.flags, &around),
         Command::Serve(args) => serve::serve(&args, screen),
         Command::Version { json } => Ok(version::version(json, screen)),
         Command::Help(text) => {

@@ -1,6 +1,8 @@
 //! One file for each command, and what comes before: arguments, the screen, the log.
 
 mod dispatch;
+mod inspect;
+mod load;
 mod run;
 mod serve;
 mod version;

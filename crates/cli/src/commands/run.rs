@@ -3,7 +3,6 @@
 use std::{
     future::Future,
     num::NonZeroUsize,
-    path::PathBuf,
     pin::pin,
     sync::{
         Arc,
@@ -17,17 +16,16 @@ use sockeye_engine::{
     AbortReason, ControlHandle, EventReceiver, Outcome, RunConfig, RunEnd, RunEvent, RunStatus,
     Scheduler, WallClock, event_channel,
     log::{LogLevel, LogRecord, LogSink},
-    options::Options,
+    options::{Options, OptionsLayer, Resolved},
     progress::Progress,
 };
-use sockeye_js::{Bundle, Fetching, JsVuFactory, Limits, LoadRequest, RunContext, ScriptSource};
+use sockeye_js::{Bundle, JsVuFactory, RunContext};
 use sockeye_metrics::{Breakdown, Pipeline, PipelineConfig, Registry, Summary, UnixNanos};
-use sockeye_net::SystemRoots;
 
+use super::load;
 use crate::{
-    args::RunArgs,
     built_in_server::BuiltInServer,
-    config::{self, RunSettings},
+    config::{self, Mistakes, Outside, RunSettings, ScriptOptions, SystemEnv},
     diagnostic::Diagnostic,
     end_of_test::EndOfTest,
     ending::{self, Ending, Verdict},
@@ -57,15 +55,16 @@ pub(crate) struct Surroundings<'a> {
 /// # Errors
 /// A [`Diagnostic`] for whatever keeps it from starting. How a run that did start has ended is
 /// reported here.
-pub(crate) fn run(args: &RunArgs, around: &Surroundings<'_>) -> Result<ExitCode, Diagnostic> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| Diagnostic::from_error(ExitCode::EngineError, &error))?;
-    let result = runtime.block_on(async {
-        let settings = config::run_settings(args, around.process)?;
+pub(crate) fn run(
+    script: &str,
+    flags: &OptionsLayer,
+    around: &Surroundings<'_>,
+) -> Result<ExitCode, Diagnostic> {
+    load::block_on(async {
+        let outside = config::outside(flags, around.process)?;
+        let settings = config::run_settings(script, &outside, around.process, SystemEnv::Shown)?;
         let server = if settings.with_server { Some(BuiltInServer::start().await?) } else { None };
-        let result = test(args, &settings, server.as_ref(), around).await;
+        let result = test(&outside, &settings, server.as_ref(), around).await;
         if let Some(server) = server {
             if let Some(counts) = server.counts().await {
                 around.logger.log(counts);
@@ -73,14 +72,11 @@ pub(crate) fn run(args: &RunArgs, around: &Surroundings<'_>) -> Result<ExitCode,
             server.stop().await;
         }
         result
-    });
-    // A worker that does not end must not keep the program from doing so.
-    runtime.shutdown_background();
-    result
+    })
 }
 
 async fn test(
-    args: &RunArgs,
+    outside: &Outside,
     settings: &RunSettings,
     server: Option<&BuiltInServer>,
     around: &Surroundings<'_>,
@@ -88,12 +84,18 @@ async fn test(
     // What is to run.
     let registry = Registry::new();
     let roots = config::system_roots(around.process, &**around.logger);
-    let bundle = load(settings, &registry, &roots, around).await?;
-    let options = config::options(bundle.options(), args, around.process, &**around.logger)?;
+    let bundle = load::bundle(settings, &registry, &roots, around).await?;
+    let text = settings.read_script();
+    let script =
+        ScriptOptions { exported: bundle.options(), name: bundle.url().as_str(), text: &text };
+    let resolved = config::options(&script, outside, &**around.logger)?;
+    let mistakes = Mistakes { origins: &resolved.origins, script: &script, outside };
+    let options = Arc::new(resolved.options.clone());
     check_functions(&options, &bundle, settings)?;
-    let options = Arc::new(options);
+    config::check_start(&options)?;
     let thresholds = config::thresholds(&options, &registry)?;
-    let dialer = config::dialer(&options, around.process, roots, server, &**around.logger)?;
+    let dialer =
+        config::dialer(&options, around.process, roots, server, &mistakes, &**around.logger)?;
 
     // Where results go.
     let outputs = outputs::open(&settings.outputs, around.screen)?;
@@ -135,7 +137,7 @@ async fn test(
         dialer,
         system_tags: options.system_tags,
         tags: options.tags.clone(),
-        options: config::options_json(&options),
+        options: shown_to_script(&resolved),
         user_agent: options.user_agent.clone(),
         min_iteration_duration: options.min_iteration_duration,
         keep_cookies: options.no_cookies_reset,
@@ -200,35 +202,15 @@ async fn test(
     Ok(report(&diagnostics, &summary, around.logger))
 }
 
-/// Reads and compiles the script and runs its init code.
-async fn load(
-    settings: &RunSettings,
-    registry: &Arc<Registry>,
-    roots: &SystemRoots,
-    around: &Surroundings<'_>,
-) -> Result<Bundle, Diagnostic> {
-    let folder = around.process.directory.clone();
-    let script = match &settings.script_text {
-        Some(text) => ScriptSource::Text { text: text.clone(), folder },
-        None => ScriptSource::File(PathBuf::from(&settings.script)),
-    };
-    let request = LoadRequest {
-        script,
-        env: settings.env.clone(),
-        fetching: Fetching {
-            dialer: config::loader_dialer(around.process, roots)?,
-            timeout: FETCH_TIMEOUT,
-            builtin_jslib: settings.builtin_jslib,
-        },
-        registry: Arc::clone(registry),
-        log: Arc::<Logger>::clone(around.logger),
-        limits: Limits::default(),
-    };
-    Bundle::load(request).await.map_err(|error| ending::load_failed(&error))
+/// `exec.test.options`.
+fn shown_to_script(resolved: &Resolved) -> String {
+    let mut options = resolved.to_json();
+    // k6: the shortcuts are shown as the scenario that they mean.
+    for shortcut in ["vus", "duration", "iterations", "stages"] {
+        options.shift_remove(shortcut);
+    }
+    serde_json::Value::Object(options).to_string()
 }
-
-/// How long fetching a module may take.
-const FETCH_TIMEOUT: Duration = Duration::from_mins(1);
 
 /// Every scenario needs its function.
 fn check_functions(

@@ -8,7 +8,7 @@ use sockeye_engine::{
 };
 use sockeye_net::{DialerConfig, Hosts, Resolver, SystemRoots, TlsConfig, TlsOptions};
 
-use super::{network, tls::tls_options};
+use super::{Mistakes, network, tls::tls_options};
 use crate::{
     built_in_server::BuiltInServer, diagnostic::Diagnostic, exit_code::ExitCode, process::Process,
 };
@@ -34,9 +34,10 @@ pub(crate) fn dialer(
     process: &Process,
     roots: SystemRoots,
     server: Option<&BuiltInServer>,
+    mistakes: &Mistakes<'_>,
     log: &dyn LogSink,
 ) -> Result<Arc<DialerConfig>, Diagnostic> {
-    let mut tls = tls_options(options, process, roots)?;
+    let mut tls = tls_options(options, process, roots, mistakes)?;
     let unavailable = tls.cipher_suites.unavailable().join("`, `");
     if !unavailable.is_empty() {
         let message =
@@ -44,19 +45,16 @@ pub(crate) fn dialer(
         log.log(LogRecord::new(LogLevel::Warning, message));
     }
     tls.extra_roots.extend(server.map(|server| server.certificate.clone()));
-    let hosts = if let Some(server) = server {
-        Hosts::everything(server.address, server.tls_address)
-    } else {
-        let entries = options.hosts.iter().map(|(name, to)| (name.as_str(), to.as_str()));
-        Hosts::parse(entries)
-            .map_err(|error| Diagnostic::from_error(ExitCode::InvalidConfig, &error))?
+    let hosts = match server {
+        Some(server) => Hosts::everything(server.address, server.tls_address),
+        None => network::hosts(options, mistakes)?,
     };
     let tls = TlsConfig::new(&tls).map_err(|error| failed(&error))?;
     let mut config = DialerConfig::new(tls);
     config.hosts = hosts;
-    config.resolver = Resolver::new(network::dns(options)?);
-    config.blocked = network::blocked(options)?;
-    config.local_ips = network::local_ips(options)?;
+    config.resolver = Resolver::new(network::dns(options));
+    config.blocked = network::blocked(options, mistakes)?;
+    config.local_ips = network::local_ips(options, mistakes)?;
     if server.is_none() {
         config.proxies = network::proxies(process);
     }

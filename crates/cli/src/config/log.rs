@@ -1,9 +1,12 @@
 //! How logs are written, and whether in colour.
 
-use sockeye_engine::log::LogLevel;
+use sockeye_engine::{
+    log::LogLevel,
+    options::{self, Group, OptionsLayer, layered},
+};
 
 use crate::{
-    args::{Args, Command, CommonArgs},
+    args::{Args, Command},
     diagnostic::Diagnostic,
     exit_code::ExitCode,
     logging::{LogFormat, LogTarget, LoggerConfig},
@@ -16,10 +19,8 @@ use crate::{
 /// # Errors
 /// A [`Diagnostic`] for a place that logs can't go to.
 pub(crate) fn logger(args: &Args, process: &Process) -> Result<LoggerConfig, Diagnostic> {
-    let CommonArgs { log_format, log_output, verbose, .. } = &args.common;
-    let format = log_format.as_deref().or_else(|| process.variable("K6_LOG_FORMAT"));
-    let output = log_output.as_deref().or_else(|| process.variable("K6_LOG_OUTPUT"));
-    let target = match output {
+    let said = said_of_program(&args.flags, process)?;
+    let target = match said.log_output.as_deref() {
         None => LogTarget::Stderr,
         Some(output) => LogTarget::parse(output).ok_or_else(|| {
             let message = format!("unsupported log output `{output}`");
@@ -28,17 +29,27 @@ pub(crate) fn logger(args: &Args, process: &Process) -> Result<LoggerConfig, Dia
         })?,
     };
     let console = match &args.command {
-        Command::Run(run) => {
-            run.console_output.as_deref().or_else(|| process.variable("K6_CONSOLE_OUTPUT"))
+        Command::Run(_) => {
+            let flag = args.flags.console_output.as_deref();
+            flag.or_else(|| process.variable("K6_CONSOLE_OUTPUT"))
         }
         _ => None,
     };
+    let verbose = said.verbose == Some(true);
     Ok(LoggerConfig {
-        format: LogFormat::from_name(format.unwrap_or_default()),
+        format: LogFormat::from_name(said.log_format.as_deref().unwrap_or_default()),
         target,
-        least: if *verbose { LogLevel::Debug } else { LogLevel::Info },
+        least: if verbose { LogLevel::Debug } else { LogLevel::Info },
         console: console.map(Into::into),
     })
+}
+
+/// What flags and variables say of the program, whatever its command.
+fn said_of_program(flags: &OptionsLayer, process: &Process) -> Result<OptionsLayer, Diagnostic> {
+    let variable = |name: &str| process.variable(name).map(str::to_owned);
+    let env = options::from_env(&[Group::Program], variable)
+        .map_err(|error| Diagnostic::from_error(ExitCode::InvalidConfig, &error))?;
+    Ok(layered([env.layer, flags.clone()]))
 }
 
 /// Whether terminals get colours. See <https://no-color.org>.

@@ -2,66 +2,136 @@
 
 use sockeye_engine::{
     log::{LogLevel, LogRecord, LogSink},
-    options::{self, Options, OptionsError, OptionsLayer, Source},
+    options::{
+        self, Options, OptionsError, OptionsLayer, Origins, ReadError, Reading, Resolved, Source,
+    },
 };
 
-use crate::{args::RunArgs, diagnostic::Diagnostic, exit_code::ExitCode, process::Process};
+use super::{Outside, place};
+use crate::{
+    diagnostic::{Diagnostic, Snippet},
+    exit_code::ExitCode,
+};
 
-/// Reads and resolves the options: flags before variables before the script. What is odd is logged.
+/// Reads and resolves the options: flags before variables before the script before the configuration
+/// file. What is odd is logged.
 ///
 /// # Errors
-/// A [`Diagnostic`] that names the option.
+/// A [`Diagnostic`] that names the option, who said it, and the line if it is found.
 pub(crate) fn options(
-    script: Option<&str>,
-    args: &RunArgs,
-    process: &Process,
+    script: &ScriptOptions<'_>,
+    outside: &Outside,
     log: &dyn LogSink,
-) -> Result<Options, Diagnostic> {
-    let exported: serde_json::Value = match script {
+) -> Result<Resolved, Diagnostic> {
+    let reading = script_options(script, outside)?;
+    let layers = vec![
+        (Source::ConfigFile, outside.file.layer.clone()),
+        (Source::Script, reading.layer),
+        (Source::Environment, outside.env.clone()),
+        (Source::Flags, outside.flags.clone()),
+    ];
+    let resolved = options::resolve(layers).map_err(|error| diagnose(&error, script, outside))?;
+    for notice in [&outside.notices, &reading.notices, &resolved.notices].into_iter().flatten() {
+        log.log(LogRecord::new(LogLevel::Warning, notice.to_string()));
+    }
+    for warning in warnings(&resolved.merged) {
+        log.log(LogRecord::new(LogLevel::Warning, warning));
+    }
+    Ok(resolved)
+}
+
+/// Reads what the script says.
+///
+/// # Errors
+/// A [`Diagnostic`] that names the option, and the line if it is found.
+pub(crate) fn script_options(
+    script: &ScriptOptions<'_>,
+    outside: &Outside,
+) -> Result<Reading, Diagnostic> {
+    let exported: serde_json::Value = match script.exported {
         None => serde_json::Value::Null,
         Some(text) => serde_json::from_str(text).map_err(|error| {
             let message = format!("the script's options are no JSON: {error}");
             Diagnostic::new(ExitCode::InvalidConfig, message)
         })?,
     };
-    let script = options::from_json(Source::Script, &exported).map_err(|error| diagnose(&error))?;
-    let variable = |name: &str| process.variable(name).map(str::to_owned);
-    let env = options::from_env(variable).map_err(|error| diagnose(&error))?;
-    let given = args.options.iter().map(|(name, values)| (*name, values.clone()));
-    let flags = options::from_flags(given).map_err(|error| diagnose(&error))?;
-    let layers = vec![
-        (Source::Script, script.layer),
-        (Source::Environment, env.layer),
-        (Source::Flags, flags.layer),
-    ];
-    let resolved = options::resolve(layers).map_err(|error| diagnose(&error))?;
-    let readings = [script.notices, env.notices, flags.notices, resolved.notices];
-    for notice in readings.iter().flatten() {
-        log.log(LogRecord::new(LogLevel::Warning, notice.to_string()));
-    }
-    for warning in warnings(&resolved.merged) {
-        log.log(LogRecord::new(LogLevel::Warning, warning));
-    }
-    if resolved.options.paused {
+    options::from_json(Source::Script, &exported).map_err(|error| diagnose(&error, script, outside))
+}
+
+/// What a script says of its options, and where it says it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct ScriptOptions<'a> {
+    /// What it exports, as JSON.
+    pub(crate) exported: Option<&'a str>,
+    /// What it is called.
+    pub(crate) name: &'a str,
+    /// Its text.
+    pub(crate) text: &'a str,
+}
+
+/// The checks that only a run needs.
+///
+/// # Errors
+/// A [`Diagnostic`] for a test that would never begin.
+pub(crate) fn check_start(options: &Options) -> Result<(), Diagnostic> {
+    if options.paused {
         let message = "a test can't be started `paused`: there is no REST API to resume it with";
         return Err(Diagnostic::new(ExitCode::InvalidConfig, message));
     }
-    Ok(resolved.options)
+    Ok(())
 }
 
 /// Options that were given and that change nothing yet. Silence would make a test lie.
 fn warnings(given: &OptionsLayer) -> Vec<String> {
+    let is_given = |text: &Option<String>| text.as_deref().is_some_and(|text| !text.is_empty());
+    let traces = given.traces_output.as_deref().is_some_and(|output| output != "none");
     let unused = [
-        ("executionSegment", given.execution_segment.is_some()),
-        ("executionSegmentSequence", given.execution_segment_sequence.is_some()),
+        ("executionSegment", is_given(&given.execution_segment)),
+        ("executionSegmentSequence", is_given(&given.execution_segment_sequence)),
+        ("--traces-output", traces),
+        ("--address", is_given(&given.address)),
+        ("linger", given.linger == Some(true)),
+        ("--features", given.features.as_ref().is_some_and(|features| !features.is_empty())),
     ];
     let given = unused.into_iter().filter(|(_, given)| *given);
     given.map(|(name, _)| format!("option `{name}` has no effect in this version")).collect()
 }
 
-fn diagnose(error: &OptionsError) -> Diagnostic {
+fn diagnose(error: &OptionsError, script: &ScriptOptions<'_>, outside: &Outside) -> Diagnostic {
     let code = if error.is_usage() { ExitCode::Usage } else { ExitCode::InvalidConfig };
-    Diagnostic::from_error(code, error)
+    let diagnostic = Diagnostic::from_error(code, error);
+    match error {
+        OptionsError::Read(error) => diagnostic.snippets(shown(error, script, outside)),
+        _ => diagnostic,
+    }
+}
+
+/// The line that a value stands on.
+fn shown(error: &ReadError, script: &ScriptOptions<'_>, outside: &Outside) -> Option<Snippet> {
+    match error.source {
+        Source::Script => place::in_script(script.name, script.text, &error.path),
+        Source::ConfigFile => {
+            let (name, text) = outside.file.text.as_ref()?;
+            place::in_config_file(name, text, &error.path)
+        }
+        Source::Environment | Source::Flags => None,
+    }
+}
+
+/// The diagnostic for a value that was read and turned out to mean nothing.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Mistakes<'a> {
+    pub(crate) origins: &'a Origins,
+    pub(crate) script: &'a ScriptOptions<'a>,
+    pub(crate) outside: &'a Outside,
+}
+
+impl Mistakes<'_> {
+    /// For the option of this field, at `below` within it.
+    pub(crate) fn of(&self, field: &str, below: &str, problem: impl Into<String>) -> Diagnostic {
+        let error = OptionsError::Read(self.origins.error(field, below, problem));
+        diagnose(&error, self.script, self.outside)
+    }
 }
 
 #[cfg(test)]
@@ -69,6 +139,7 @@ mod tests {
     use std::sync::Mutex;
 
     use super::*;
+    use crate::{config::outside, process::Process};
 
     #[derive(Default)]
     struct Log(Mutex<Vec<String>>);
@@ -84,15 +155,26 @@ mod tests {
         env: &[(&str, &str)],
         flags: &[(&'static str, &str)],
     ) -> (Result<Options, Diagnostic>, Vec<String>) {
-        let args = RunArgs {
-            options: flags.iter().map(|&(name, value)| (name, vec![value.to_owned()])).collect(),
-            ..RunArgs::default()
-        };
+        let log = Log::default();
+        let script = ScriptOptions { exported: Some(script), name: "s.js", text: "" };
+        let options = outside_of(env, flags).and_then(|outside| {
+            let resolved = options(&script, &outside, &log)?;
+            check_start(&resolved.options)?;
+            Ok(resolved.options)
+        });
+        (options, log.0.into_inner().unwrap())
+    }
+
+    fn outside_of(
+        env: &[(&str, &str)],
+        flags: &[(&'static str, &str)],
+    ) -> Result<Outside, Diagnostic> {
+        let given = flags.iter().map(|&(name, value)| (name, vec![value.to_owned()]));
+        let flags = options::from_flags(given)
+            .map_err(|error| Diagnostic::from_error(ExitCode::Usage, &error))?;
         let owned = |&(name, value): &(&str, &str)| (name.to_owned(), value.to_owned());
         let process = Process { env: env.iter().map(owned).collect(), ..Process::default() };
-        let log = Log::default();
-        let options = options(Some(script), &args, &process, &log);
-        (options, log.0.into_inner().unwrap())
+        outside(&flags.layer, &process)
     }
 
     #[test]

@@ -2,12 +2,12 @@
 
 use std::{collections::BTreeMap, io::Read, path::PathBuf};
 
-use sockeye_engine::options::Options;
+use sockeye_engine::options::{Options, OptionsLayer};
 use sockeye_js::WsDebug;
 use sockeye_metrics::TrendStat;
 
+use super::Outside;
 use crate::{
-    args::RunArgs,
     diagnostic::{Diagnostic, nearest},
     exit_code::ExitCode,
     process::Process,
@@ -36,39 +36,67 @@ pub(crate) struct RunSettings {
     pub(crate) ws_debug: Option<WsDebug>,
 }
 
+impl RunSettings {
+    /// The script's text, to show a line of it. Empty if it can't be had any more.
+    pub(crate) fn read_script(&self) -> String {
+        match &self.script_text {
+            Some(text) => text.clone(),
+            None => std::fs::read_to_string(&self.script).unwrap_or_default(),
+        }
+    }
+}
+
 /// Reads flags and variables.
 ///
 /// # Errors
 /// A [`Diagnostic`] for a value that means nothing, or standard input that can't be read.
-pub(crate) fn run_settings(args: &RunArgs, process: &Process) -> Result<RunSettings, Diagnostic> {
-    let mode = args.summary_mode.as_deref().or_else(|| process.variable("K6_SUMMARY_MODE"));
-    let no_summary = args.no_summary || process.variable("K6_NO_SUMMARY") == Some("true");
-    let summary_mode = match mode {
+pub(crate) fn run_settings(
+    script: &str,
+    outside: &Outside,
+    process: &Process,
+    system: SystemEnv,
+) -> Result<RunSettings, Diagnostic> {
+    let said = outside.said();
+    check_words(&said)?;
+    let no_summary = said.no_summary == Some(true);
+    let summary_mode = match said.summary_mode.as_deref() {
         Some(mode) => parse_mode(mode)?,
         None if no_summary => SummaryMode::Disabled,
         None => SummaryMode::Compact,
     };
-    let export = args.summary_export.as_deref().or_else(|| process.variable("K6_SUMMARY_EXPORT"));
-    let outputs = match (args.outputs.is_empty(), process.variable("K6_OUT")) {
-        (true, Some(outputs)) => outputs.split(',').map(|one| one.trim().to_owned()).collect(),
-        _ => args.outputs.clone(),
-    };
-    let ws_debug = args.ws_debug.as_deref().or_else(|| process.variable("SOCKEYE_WS_DEBUG"));
     Ok(RunSettings {
-        script: args.script.clone(),
-        script_text: if args.script == "-" { Some(read_stdin()?) } else { None },
-        env: script_env(args, process),
-        outputs,
+        script: script.to_owned(),
+        script_text: if script == "-" { Some(read_stdin()?) } else { None },
+        env: script_env(&said, process, system),
+        outputs: said.out.unwrap_or_default().0,
         summary_mode,
-        summary_export: export.map(|path| process.directory.join(path)),
-        machine_readable_summary: args
-            .machine_readable_summary
-            .unwrap_or_else(|| process.variable("K6_NEW_MACHINE_READABLE_SUMMARY") == Some("true")),
+        summary_export: said.summary_export.map(|path| process.directory.join(path)),
+        machine_readable_summary: said.new_machine_readable_summary == Some(true),
         directory: process.directory.clone(),
-        with_server: args.with_server,
-        builtin_jslib: !args.no_builtin_jslib,
-        ws_debug: ws_debug.map(parse_ws_debug).transpose()?,
+        with_server: said.with_server == Some(true),
+        builtin_jslib: said.no_builtin_jslib != Some(true),
+        ws_debug: said.ws_debug.as_deref().map(parse_ws_debug).transpose()?,
     })
+}
+
+/// Checks what is taken and changes nothing here.
+fn check_words(said: &OptionsLayer) -> Result<(), Diagnostic> {
+    let invalid = |message: String| Err(Diagnostic::new(ExitCode::Usage, message));
+    // k6: the words of these messages.
+    if let Some(mode) = &said.compatibility_mode
+        && !["extended", "base", "experimental_enhanced"].contains(&mode.as_str())
+    {
+        return invalid(format!(
+            "invalid compatibility mode \"{mode}\". Use: \"extended\", \"base\", \
+             \"experimental_enhanced\""
+        ));
+    }
+    if let Some(output) = &said.traces_output
+        && !["none", "otel"].contains(&output.split('=').next().unwrap_or_default())
+    {
+        return invalid(format!("invalid traces output \"{output}\""));
+    }
+    Ok(())
 }
 
 fn parse_mode(mode: &str) -> Result<SummaryMode, Diagnostic> {
@@ -99,18 +127,24 @@ fn parse_ws_debug(mode: &str) -> Result<WsDebug, Diagnostic> {
     }
 }
 
-/// The system's variables unless turned off, and above them those of `-e`.
-fn script_env(args: &RunArgs, process: &Process) -> BTreeMap<String, String> {
-    let mut env = match args.include_system_env_vars {
-        Some(false) => BTreeMap::new(),
-        // k6: `run` shows scripts the system's variables.
-        Some(true) | None => process.env.clone(),
-    };
-    for given in &args.env {
-        // k6: a name without a value is the empty text.
-        let (name, value) = given.split_once('=').unwrap_or((given, ""));
-        env.insert(name.to_owned(), value.to_owned());
-    }
+/// What a command does with the variables of the system where nobody says it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SystemEnv {
+    /// k6: `run` shows them to scripts.
+    Shown,
+    /// k6: other commands do not, because their results are handed on.
+    Hidden,
+}
+
+/// The system's variables, if they are wanted, and above them those of `-e`.
+fn script_env(
+    said: &OptionsLayer,
+    process: &Process,
+    system: SystemEnv,
+) -> BTreeMap<String, String> {
+    let shown = said.include_system_env_vars.unwrap_or(system == SystemEnv::Shown);
+    let mut env = if shown { process.env.clone() } else { BTreeMap::new() };
+    env.extend(said.env.iter().flat_map(|given| given.0.iter().cloned()));
     env
 }
 
@@ -140,33 +174,36 @@ pub(crate) fn look(options: &Options, mode: SummaryMode, style: Style) -> Look {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use sockeye_engine::options::{Entries, Variables};
 
-    fn settings(args: RunArgs, env: &[(&str, &str)]) -> Result<RunSettings, Diagnostic> {
+    use super::*;
+    use crate::config::outside;
+
+    fn settings(flags: &OptionsLayer, env: &[(&str, &str)]) -> Result<RunSettings, Diagnostic> {
         let owned = |&(name, value): &(&str, &str)| (name.to_owned(), value.to_owned());
         let process = Process {
             env: env.iter().map(owned).collect(),
             directory: "/results".into(),
             ..Process::default()
         };
-        run_settings(&RunArgs { script: "x.js".to_owned(), ..args }, &process)
+        run_settings("x.js", &outside(flags, &process)?, &process, SystemEnv::Shown)
     }
 
     #[test]
     fn flags_come_before_variables() {
         let env =
             [("K6_OUT", "json=a,json=b"), ("K6_SUMMARY_MODE", "full"), ("K6_SUMMARY_EXPORT", "s")];
-        let from_env = settings(RunArgs::default(), &env).unwrap();
+        let from_env = settings(&OptionsLayer::default(), &env).unwrap();
         assert_eq!(from_env.outputs, ["json=a", "json=b"]);
         assert_eq!(from_env.summary_mode, SummaryMode::Full);
         assert_eq!(from_env.summary_export, Some("/results/s".into()));
-        let args = RunArgs {
-            outputs: vec!["json=c,d".to_owned()],
+        let flags = OptionsLayer {
+            out: Some(Entries(vec!["json=c,d".to_owned()])),
             summary_mode: Some("disabled".to_owned()),
             summary_export: Some("/t".to_owned()),
-            ..RunArgs::default()
+            ..OptionsLayer::default()
         };
-        let from_flags = settings(args, &env).unwrap();
+        let from_flags = settings(&flags, &env).unwrap();
         assert_eq!(from_flags.outputs, ["json=c,d"]);
         assert_eq!(from_flags.summary_mode, SummaryMode::Disabled);
         assert_eq!(from_flags.summary_export, Some("/t".into()));
@@ -174,8 +211,9 @@ mod tests {
 
     #[test]
     fn a_mode_that_does_not_exist_is_named() {
-        let args = RunArgs { summary_mode: Some("compct".to_owned()), ..RunArgs::default() };
-        let error = settings(args, &[]).unwrap_err();
+        let flags =
+            OptionsLayer { summary_mode: Some("compct".to_owned()), ..OptionsLayer::default() };
+        let error = settings(&flags, &[]).unwrap_err();
         assert_eq!(error.message, "invalid summary mode `compct`");
         assert_eq!(error.hint.as_deref(), Some("did you mean `compact`?"));
     }
@@ -183,13 +221,15 @@ mod tests {
     #[test]
     fn scripts_see_the_system_and_what_is_given() {
         let env = [("HOME", "/h"), ("A", "system")];
-        let given = vec!["A=given".to_owned(), "B=1=2".to_owned(), "C".to_owned()];
-        let args = RunArgs { env: given, ..RunArgs::default() };
-        let seen = |args| settings(args, &env).unwrap().env.into_iter().collect::<Vec<_>>();
         let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
         let (a, b, c) = (pair("A", "given"), pair("B", "1=2"), pair("C", ""));
-        assert_eq!(seen(args.clone()), [a.clone(), b.clone(), c.clone(), pair("HOME", "/h")]);
-        let args = RunArgs { include_system_env_vars: Some(false), ..args };
-        assert_eq!(seen(args), [a, b, c]);
+        let given = Some(Variables(vec![a.clone(), b.clone(), c.clone()]));
+        let flags = OptionsLayer { env: given, ..OptionsLayer::default() };
+        let seen = |flags: &OptionsLayer| {
+            settings(flags, &env).unwrap().env.into_iter().collect::<Vec<_>>()
+        };
+        assert_eq!(seen(&flags), [a.clone(), b.clone(), c.clone(), pair("HOME", "/h")]);
+        let flags = OptionsLayer { include_system_env_vars: Some(false), ..flags };
+        assert_eq!(seen(&flags), [a, b, c]);
     }
 }

@@ -14,7 +14,8 @@ use sockeye_net::{
     CipherSuites, ClientIdentity, DomainIdentity, SystemRoots, TlsOptions, TlsVersions,
 };
 
-use crate::{diagnostic::Diagnostic, exit_code::ExitCode, process::Process};
+use super::Mistakes;
+use crate::{diagnostic::Diagnostic, process::Process};
 
 /// The authorities that this machine trusts, or those that the variables name instead; what can't
 /// be read of the latter is logged.
@@ -42,75 +43,61 @@ pub(crate) fn tls_options(
     options: &Options,
     process: &Process,
     roots: SystemRoots,
+    mistakes: &Mistakes<'_>,
 ) -> Result<TlsOptions, Diagnostic> {
     let mut tls = TlsOptions::new(roots);
     tls.insecure_skip_verify = options.insecure_skip_tls_verify;
     tls.key_log = process.variable("SSLKEYLOGFILE").map(PathBuf::from);
-    if let Some(value) = given(options.tls_version.as_ref()) {
-        tls.versions = versions(value)?;
+    if let Some(range) = &options.tls_version {
+        // k6: an empty text says nothing.
+        let end = |text: &'_ String| Some(text.clone()).filter(|text| !text.is_empty());
+        let (min, max) = (end(&range.min), end(&range.max));
+        tls.versions = TlsVersions::range(min.as_deref(), max.as_deref())
+            .map_err(|error| mistakes.of("tls_version", "", error.to_string()))?;
     }
     if let Some(value) = given(options.tls_cipher_suites.as_ref()) {
-        tls.cipher_suites = suites(value)?;
+        tls.cipher_suites =
+            suites(value).map_err(|problem| mistakes.of("tls_cipher_suites", "", problem))?;
     }
     if let Some(value) = given(options.tls_auth.as_ref()) {
-        tls.identities = identities(value)?;
+        tls.identities = identities(value)
+            .map_err(|(below, problem)| mistakes.of("tls_auth", &below, problem))?;
     }
     Ok(tls)
 }
 
-fn versions(value: &Value) -> Result<TlsVersions, Diagnostic> {
-    let fail = |problem: &str| invalid("tlsVersion", problem);
-    let versions = match value {
-        Value::String(only) => TlsVersions::only(only),
-        Value::Object(range) => {
-            known_keys("tlsVersion", range, &["min", "max"])?;
-            let end = |key: &str| match range.get(key) {
-                None | Some(Value::Null) => Ok(None),
-                // k6: an empty text says nothing.
-                Some(Value::String(text)) => {
-                    Ok(Some(text.as_str()).filter(|text| !text.is_empty()))
-                }
-                Some(_) => Err(fail(&format!("`{key}` has to be a text such as `tls1.2`"))),
-            };
-            TlsVersions::range(end("min")?, end("max")?)
-        }
-        _ => {
-            return Err(fail("expected a text such as `tls1.2` or an object with `min` and `max`"));
-        }
+fn suites(value: &Value) -> Result<CipherSuites, String> {
+    let names = texts(value).ok_or("expected an array of names")?;
+    CipherSuites::parse(names).map_err(|error| error.to_string())
+}
+
+/// The error says where below the option it is.
+fn identities(value: &Value) -> Result<Vec<DomainIdentity>, (String, String)> {
+    let Some(entries) = value.as_array() else {
+        return Err((String::new(), "expected an array".to_owned()));
     };
-    versions.map_err(|error| fail(&error.to_string()))
-}
-
-fn suites(value: &Value) -> Result<CipherSuites, Diagnostic> {
-    let fail = |problem: &str| invalid("tlsCipherSuites", problem);
-    let names = texts(value).ok_or_else(|| fail("expected an array of names"))?;
-    CipherSuites::parse(names).map_err(|error| fail(&error.to_string()))
-}
-
-fn identities(value: &Value) -> Result<Vec<DomainIdentity>, Diagnostic> {
-    let entries = value.as_array().ok_or_else(|| invalid("tlsAuth", "expected an array"))?;
     let one = |(at, entry): (usize, &Value)| {
-        let name = format!("tlsAuth[{at}]");
-        let fail = |problem: &str| invalid(&name, problem);
-        let entry = entry.as_object().ok_or_else(|| fail("expected an object"))?;
-        known_keys(&name, entry, &["domains", "cert", "key", "password"])?;
-        let text = |key: &str| {
-            let text = entry.get(key).and_then(Value::as_str);
-            text.ok_or_else(|| fail(&format!("`{key}` has to be a text in PEM")))
-        };
-        let domains = match given(entry.get("domains")) {
-            None => Vec::new(),
-            Some(value) => {
-                texts(value).ok_or_else(|| fail("`domains` has to be an array of names"))?
-            }
-        };
-        let identity = ClientIdentity::from_pem(text("cert")?, text("key")?);
-        Ok(DomainIdentity {
-            domains: domains.into_iter().map(str::to_owned).collect(),
-            identity: identity.map_err(|error| fail(&error.to_string()))?,
-        })
+        identity(entry).map_err(|problem| (format!("[{at}]"), problem))
     };
     entries.iter().enumerate().map(one).collect()
+}
+
+fn identity(entry: &Value) -> Result<DomainIdentity, String> {
+    let entry = entry.as_object().ok_or("expected an object")?;
+    known_keys(entry, &["domains", "cert", "key", "password"])?;
+    let text = |key: &str| {
+        let text = entry.get(key).and_then(Value::as_str);
+        text.ok_or_else(|| format!("`{key}` has to be a text in PEM"))
+    };
+    let domains = match given(entry.get("domains")) {
+        None => Vec::new(),
+        Some(value) => texts(value).ok_or("`domains` has to be an array of names")?,
+    };
+    let identity = ClientIdentity::from_pem(text("cert")?, text("key")?);
+    Ok(DomainIdentity {
+        domains: domains.into_iter().map(str::to_owned).collect(),
+        identity: identity.map_err(|error| error.to_string())?,
+    })
 }
 
 fn given(value: Option<&Value>) -> Option<&Value> {
@@ -121,25 +108,15 @@ fn texts(value: &Value) -> Option<Vec<&str>> {
     value.as_array()?.iter().map(Value::as_str).collect()
 }
 
-fn known_keys(
-    option: &str,
-    object: &Map<String, Value>,
-    known: &[&'static str],
-) -> Result<(), Diagnostic> {
+fn known_keys(object: &Map<String, Value>, known: &[&'static str]) -> Result<(), String> {
     match object.keys().find(|key| !known.contains(&key.as_str())) {
         None => Ok(()),
         Some(key) => {
-            let error = invalid(option, &format!("unknown key `{key}`"));
-            Err(match nearest(key, known.iter().copied()) {
-                Some(known) => error.hint(format!("did you mean `{known}`?")),
-                None => error,
-            })
+            let hint = nearest(key, known.iter().copied())
+                .map_or_else(String::new, |known| format!(", did you mean `{known}`?"));
+            Err(format!("unknown key `{key}`{hint}"))
         }
     }
-}
-
-fn invalid(option: &str, problem: &str) -> Diagnostic {
-    Diagnostic::new(ExitCode::InvalidConfig, format!("option `{option}`: {problem}"))
 }
 
 #[cfg(test)]
@@ -148,11 +125,16 @@ mod tests {
     use sockeye_engine::options::{Source, from_json, resolve};
 
     use super::*;
+    use crate::config::{Outside, ScriptOptions};
 
     fn check(options: &Value, expect: Result<(), &str>) {
         let reading = from_json(Source::Script, options).unwrap();
-        let options = resolve(vec![(Source::Script, reading.layer)]).unwrap().options;
-        let tls = tls_options(&options, &Process::default(), SystemRoots::none());
+        let resolved = resolve(vec![(Source::Script, reading.layer)]).unwrap();
+        let script = ScriptOptions { exported: None, name: "", text: "" };
+        let outside = Outside::default();
+        let mistakes = Mistakes { origins: &resolved.origins, script: &script, outside: &outside };
+        let tls =
+            tls_options(&resolved.options, &Process::default(), SystemRoots::none(), &mistakes);
         let found = tls.map(|_| ()).map_err(|error| error.message);
         assert_eq!(found, expect.map_err(str::to_owned));
     }
@@ -163,27 +145,23 @@ mod tests {
         check(&json!({"tlsVersion": null, "tlsCipherSuites": null, "tlsAuth": null}), Ok(()));
         check(&json!({"tlsVersion": "tls1.3"}), Ok(()));
         check(&json!({"tlsVersion": {"min": "ssl3.0", "max": "tls1.2"}}), Ok(()));
-        let old = "option `tlsVersion`: `tls1.0` is not supported: it is broken (RFC 7568, RFC \
+        let old = "option `tlsVersion` in the script: `tls1.0` is not supported: it is broken (RFC 7568, RFC \
                    8996), use `tls1.2` or `tls1.3`";
         check(&json!({"tlsVersion": "tls1.0"}), Err(old));
-        let key = "option `tlsVersion`: unknown key `mim`";
-        check(&json!({"tlsVersion": {"mim": "tls1.2"}}), Err(key));
-        let kind = "option `tlsVersion`: expected a text such as `tls1.2` or an object with `min` \
-                    and `max`";
-        check(&json!({"tlsVersion": 1.2}), Err(kind));
-        let suite = "option `tlsCipherSuites`: unknown cipher suite 'FOO'";
+        let suite = "option `tlsCipherSuites` in the script: unknown cipher suite 'FOO'";
         check(&json!({"tlsCipherSuites": ["FOO"]}), Err(suite));
         check(&json!({"tlsCipherSuites": ["TLS_RSA_WITH_RC4_128_SHA"]}), Ok(()));
     }
 
     #[test]
     fn client_certificates() {
-        let missing = "option `tlsAuth[0]`: `cert` has to be a text in PEM";
+        let missing = "option `tlsAuth[0]` in the script: `cert` has to be a text in PEM";
         check(&json!({"tlsAuth": [{"key": "k"}]}), Err(missing));
-        let empty = "option `tlsAuth[0]`: no PEM certificate found in `cert`";
+        let empty = "option `tlsAuth[0]` in the script: no PEM certificate found in `cert`";
         check(&json!({"tlsAuth": [{"cert": "c", "key": "k"}]}), Err(empty));
-        let key = "option `tlsAuth[0]`: unknown key `passwd`";
+        let key =
+            "option `tlsAuth[0]` in the script: unknown key `passwd`, did you mean `password`?";
         check(&json!({"tlsAuth": [{"passwd": ""}]}), Err(key));
-        check(&json!({"tlsAuth": {}}), Err("option `tlsAuth`: expected an array"));
+        check(&json!({"tlsAuth": {}}), Err("option `tlsAuth` in the script: expected an array"));
     }
 }

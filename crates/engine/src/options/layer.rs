@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{
-    Notice, OptionsError, OptionsLayer, ReadError, TABLE, nearest,
+    Group, Notice, OptionsError, OptionsLayer, ReadError, TABLE, nearest,
     read::Reader,
     text::{TextForm, TextProblem},
 };
@@ -63,24 +63,29 @@ pub fn from_json(source: Source, value: &Value) -> Result<Reading, OptionsError>
         for (key, value) in reader.object(value)? {
             // k6: keys are known whatever their case.
             let known = |name: &str| name == key || name.eq_ignore_ascii_case(key);
-            match TABLE.iter().find(|row| row.key.is_some_and(known)) {
+            match TABLE.iter().find(|row| row.key_in(source).is_some_and(known)) {
                 Some(row) => {
                     reader.at_key(key, |reader| row.set_json(&mut layer, value, reader))?;
                 }
-                None => reader.unknown_key(key, TABLE.iter().filter_map(|row| row.key))?,
+                None => {
+                    reader.unknown_key(key, TABLE.iter().filter_map(|row| row.key_in(source)))?;
+                }
             }
         }
     }
     Ok(Reading { layer, notices: reader.into_notices() })
 }
 
-/// Reads the variables that are options. k6: one that is empty says nothing.
+/// Reads the variables that are options of these groups. k6: one that is empty says nothing.
 ///
 /// # Errors
 /// [`OptionsError::Read`] names the first variable whose value is not what its option takes.
-pub fn from_env(variable: impl Fn(&str) -> Option<String>) -> Result<Reading, OptionsError> {
+pub fn from_env(
+    groups: &[Group],
+    variable: impl Fn(&str) -> Option<String>,
+) -> Result<Reading, OptionsError> {
     let mut layer = OptionsLayer::default();
-    for row in TABLE {
+    for row in TABLE.iter().filter(|row| groups.contains(&row.group)) {
         let Some(name) = row.env else { continue };
         let Some(text) = variable(name).filter(|text| !text.is_empty()) else { continue };
         row.set_text(&mut layer, &[text], TextForm::Variable).map_err(|TextProblem(problem)| {
@@ -116,4 +121,15 @@ pub fn from_flags<'a>(
         row.set_text(&mut layer, &texts, TextForm::Flag).map_err(fail)?;
     }
     Ok(Reading { layer, notices: Vec::new() })
+}
+
+/// What several sources together say, lowest precedence first, each option for itself.
+pub fn layered(layers: impl IntoIterator<Item = OptionsLayer>) -> OptionsLayer {
+    let mut merged = OptionsLayer::default();
+    for mut layer in layers {
+        for row in TABLE {
+            row.overlay(&mut merged, &mut layer);
+        }
+    }
+    merged
 }

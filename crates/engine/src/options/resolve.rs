@@ -3,13 +3,14 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use indexmap::IndexMap;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use sockeye_metrics::SystemTags;
 
 use super::{
-    Notice, OptionsError, OptionsLayer, SignedDuration, Source, TABLE, ThresholdSpec, shortcuts,
+    Dns, Notice, OptionsError, OptionsLayer, Origins, SignedDuration, Source, TABLE, ThresholdSpec,
+    TlsVersion, shape::sorted_tags, shortcuts,
 };
-use crate::scenario::Scenario;
+use crate::scenario::{Scenario, ScenarioLayer};
 
 /// The options of a run: checked, every default applied. What has no value when nobody sets it is
 /// an `Option`.
@@ -50,12 +51,12 @@ pub struct Options {
     pub blacklist_ips: Vec<String>,
     pub block_hostnames: Vec<String>,
     pub local_ips: Option<String>,
-    /// As written: read by who uses it.
-    pub dns: Option<Value>,
+    /// As written, for who resolves names.
+    pub dns: Dns,
     /// As written: read by who uses it.
     pub tls_cipher_suites: Option<Value>,
     /// As written: read by who uses it.
-    pub tls_version: Option<Value>,
+    pub tls_version: Option<TlsVersion>,
     /// As written: read by who uses it.
     pub tls_auth: Option<Value>,
 }
@@ -67,6 +68,10 @@ pub struct Resolved {
     pub options: Options,
     /// What all sources together say, without defaults and shortcuts.
     pub merged: OptionsLayer,
+    /// Who said it.
+    pub origins: Origins,
+    /// The scenarios as written, or as the shortcuts mean them.
+    pub written_scenarios: Vec<ScenarioLayer>,
     /// What is odd.
     pub notices: Vec<Notice>,
 }
@@ -78,12 +83,30 @@ pub struct Resolved {
 pub fn resolve(layers: Vec<(Source, OptionsLayer)>) -> Result<Resolved, OptionsError> {
     let mut notices = Vec::new();
     let mut merged = OptionsLayer::default();
+    let mut origins = Origins::default();
     for (source, layer) in layers {
-        overlay(&mut merged, layer, source, &mut notices);
+        overlay(&mut merged, layer, source, &mut origins, &mut notices);
     }
-    let scenarios = scenarios(&merged, &mut notices)?;
+    let mut written_scenarios = shortcuts::scenarios(&merged, &mut notices)?;
+    written_scenarios.sort_by(|a, b| a.name.cmp(&b.name));
+    let scenarios = scenarios(&merged, &written_scenarios)?;
     let options = apply_defaults(&merged, scenarios, &mut notices)?;
-    Ok(Resolved { options, merged, notices })
+    Ok(Resolved { options, merged, origins, written_scenarios, notices })
+}
+
+impl Resolved {
+    /// All that holds, as k6 shows it: what was said, with the scenarios that shortcuts mean and the
+    /// defaults of what concerns all metrics.
+    pub fn to_json(&self) -> Map<String, Value> {
+        let layer = OptionsLayer {
+            scenarios: Some(self.written_scenarios.clone()),
+            summary_trend_stats: Some(self.options.summary_trend_stats.clone()),
+            ..self.merged.clone()
+        };
+        let mut object = layer.to_json();
+        object.insert("systemTags".to_owned(), sorted_tags(self.options.system_tags));
+        object
+    }
 }
 
 impl Options {
@@ -107,6 +130,7 @@ fn overlay(
     merged: &mut OptionsLayer,
     mut over: OptionsLayer,
     source: Source,
+    origins: &mut Origins,
     notices: &mut Vec<Notice>,
 ) {
     let shortcut = over.duration.is_some() || over.iterations.is_some() || over.stages.is_some();
@@ -118,19 +142,19 @@ fn overlay(
         (merged.duration, merged.iterations, merged.stages) = (None, None, None);
     }
     for row in TABLE {
-        row.overlay(merged, &mut over);
+        if row.overlay(merged, &mut over) {
+            origins.set(row.field, source);
+        }
     }
 }
 
 fn scenarios(
     merged: &OptionsLayer,
-    notices: &mut Vec<Notice>,
+    written: &[ScenarioLayer],
 ) -> Result<Vec<Scenario>, OptionsError> {
-    let mut written = shortcuts::scenarios(merged, notices)?;
-    written.sort_by(|a, b| a.name.cmp(&b.name));
     let mut problems = Vec::new();
     let mut scenarios = Vec::new();
-    for layer in &written {
+    for layer in written {
         match Scenario::from_layer(layer) {
             Ok(scenario) => scenarios.push(scenario),
             Err(found) => problems.push(format!(
@@ -222,7 +246,7 @@ fn apply_defaults(
         blacklist_ips: said.blacklist_ips.unwrap_or_default(),
         block_hostnames: said.block_hostnames.unwrap_or_default(),
         local_ips: said.local_ips,
-        dns: said.dns,
+        dns: said.dns.unwrap_or_default(),
         tls_cipher_suites: said.tls_cipher_suites,
         tls_version: said.tls_version,
         tls_auth: said.tls_auth,

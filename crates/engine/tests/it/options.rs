@@ -343,7 +343,7 @@ fn flags_are_read() {
 #[test]
 fn variables_are_read() {
     let read = |name: &'static str, text: &'static str| {
-        from_env(|wanted| (wanted == name).then(|| text.to_owned()))
+        from_env(&options::Group::ALL, |wanted| (wanted == name).then(|| text.to_owned()))
     };
     assert_eq!(read("K6_VUS", "2").unwrap().layer.vus, Some(2));
     assert_eq!(read("K6_VUS", "").unwrap().layer.vus, None);

@@ -1,0 +1,66 @@
+//! Reading a script: what every command does that takes one.
+
+use std::{path::PathBuf, sync::Arc, time::Duration};
+
+use sockeye_js::{Bundle, Fetching, Limits, LoadRequest, ScriptSource};
+use sockeye_metrics::Registry;
+use sockeye_net::SystemRoots;
+
+use super::run::Surroundings;
+use crate::{
+    config::{self, RunSettings},
+    diagnostic::Diagnostic,
+    ending,
+    exit_code::ExitCode,
+    logging::Logger,
+};
+
+/// Does something with a script that needs no threads of its own.
+///
+/// # Errors
+/// What `work` returns, or a [`Diagnostic`] if there can be no event loop.
+pub(crate) fn block_on<T>(
+    work: impl Future<Output = Result<T, Diagnostic>>,
+) -> Result<T, Diagnostic> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Diagnostic::from_error(ExitCode::EngineError, &error))?;
+    let result = runtime.block_on(work);
+    // A worker that does not end must not keep the program from doing so.
+    runtime.shutdown_background();
+    result
+}
+
+/// Reads and compiles the script and runs its init code.
+///
+/// # Errors
+/// A [`Diagnostic`] that says what is wrong with the script.
+pub(crate) async fn bundle(
+    settings: &RunSettings,
+    registry: &Arc<Registry>,
+    roots: &SystemRoots,
+    around: &Surroundings<'_>,
+) -> Result<Bundle, Diagnostic> {
+    let folder = around.process.directory.clone();
+    let script = match &settings.script_text {
+        Some(text) => ScriptSource::Text { text: text.clone(), folder },
+        None => ScriptSource::File(PathBuf::from(&settings.script)),
+    };
+    let request = LoadRequest {
+        script,
+        env: settings.env.clone(),
+        fetching: Fetching {
+            dialer: config::loader_dialer(around.process, roots)?,
+            timeout: FETCH_TIMEOUT,
+            builtin_jslib: settings.builtin_jslib,
+        },
+        registry: Arc::clone(registry),
+        log: Arc::<Logger>::clone(around.logger),
+        limits: Limits::default(),
+    };
+    Bundle::load(request).await.map_err(|error| ending::load_failed(&error))
+}
+
+/// How long fetching a module may take.
+const FETCH_TIMEOUT: Duration = Duration::from_mins(1);
