@@ -72,7 +72,7 @@ impl Authority {
             .map_err(ServerError::Tls)?
             .with_no_client_auth()
             .with_cert_resolver(Arc::new(self));
-        config.alpn_protocols = vec![b"http/1.1".to_vec()];
+        config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
         Ok(Arc::new(config))
     }
 

@@ -28,6 +28,8 @@ pub struct Limits {
     /// Connections open at once; `None`: as many as the process may have open files, but for a
     /// reserve. Further ones are answered with 503 and closed.
     pub max_connections: Option<usize>,
+    /// Streams open at once on a connection that speaks HTTP/2.
+    pub max_streams: u32,
     /// The head of a request.
     pub max_header_size: usize,
     /// Header lines of a request.
@@ -56,6 +58,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             max_connections: None,
+            max_streams: 1000,
             max_header_size: 64 << 10,
             max_headers: 128,
             max_body_size: 16 << 20,

@@ -1,4 +1,5 @@
-//! One TCP connection: TLS if it is that door, then HTTP requests, then perhaps a WebSocket.
+//! One TCP connection: TLS if it is that door, then HTTP requests, then perhaps a WebSocket. What
+//! HTTP/2 does differently is in `http2`.
 
 use std::convert::Infallible;
 use std::future::Future;
@@ -18,14 +19,16 @@ use tokio_rustls::TlsAcceptor;
 
 use crate::counted::Counted;
 use crate::http::{self, Scheme};
+use crate::http2;
 use crate::server::{Shared, Worker};
 use crate::session;
 use crate::upgrade::Upgrade;
 
 /// Serves a connection to the plain door until it ends.
 pub(crate) async fn serve_plain(stream: TcpStream, worker: Worker) {
+    let Some(version) = spoken(&stream, &worker.shared).await else { return };
     let stream = Counted::new(stream, Arc::clone(&worker.shared));
-    serve(stream, Scheme::Http, worker).await;
+    serve(stream, Scheme::Http, version, worker).await;
 }
 
 /// Serves a connection to the TLS door until it ends.
@@ -35,15 +38,42 @@ pub(crate) async fn serve_tls(stream: TcpStream, acceptor: TlsAcceptor, worker: 
     let limit = worker.shared.limits.tls_handshake_timeout;
     // A client that refuses the certificate, speaks no TLS or is too slow has no claim to more.
     if let Ok(Ok(stream)) = tokio::time::timeout(limit, handshake).await {
-        serve(stream, Scheme::Https, worker).await;
+        let version = match stream.get_ref().1.alpn_protocol() {
+            Some(ALPN_HTTP2) => Version::Http2,
+            _ => Version::Http1,
+        };
+        serve(stream, Scheme::Https, version, worker).await;
     }
 }
 
-async fn serve<S>(stream: S, scheme: Scheme, worker: Worker)
+/// What a connection speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Version {
+    Http1,
+    Http2,
+}
+
+/// Looks at the first bytes without taking them: HTTP/2 may be spoken at once (RFC 9113 §3.3), and
+/// no method of HTTP/1.1 begins as its preface does. `None`: the client said nothing.
+async fn spoken(stream: &TcpStream, shared: &Shared) -> Option<Version> {
+    let mut start = [0; PREFACE.len()];
+    let peek = tokio::time::timeout(shared.limits.header_timeout, stream.peek(&mut start));
+    let count = tokio::select! {
+        peeked = peek => peeked.ok()?.ok()?,
+        () = shared.shutdown.cancelled() => return None,
+    };
+    let is_preface = count >= PREFACE.len() && start == *PREFACE;
+    Some(if is_preface { Version::Http2 } else { Version::Http1 })
+}
+
+async fn serve<S>(stream: S, scheme: Scheme, version: Version, worker: Worker)
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     // Boxed, so that a WebSocket does not carry the room of a HTTP connection with it.
+    if version == Version::Http2 {
+        return Box::pin(http2::serve(stream, scheme, worker)).await;
+    }
     let requests = Box::pin(serve_requests(stream, scheme, Arc::clone(&worker.shared)));
     let Some(upgraded) = requests.await else { return };
     session::run(upgraded.stream, &upgraded.unread, upgraded.upgrade, worker).await;
@@ -100,5 +130,10 @@ where
     };
     Some(Upgraded { stream, unread: parts.read_buf, upgrade })
 }
+
+/// RFC 9113 §3.4, as far as it is a request line.
+const PREFACE: &[u8; 14] = b"PRI * HTTP/2.0";
+/// RFC 9113 §3.1.
+pub(crate) const ALPN_HTTP2: &[u8] = b"h2";
 
 type Answer = Pin<Box<dyn Future<Output = Result<Response<Full<Bytes>>, Infallible>> + Send>>;

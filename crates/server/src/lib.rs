@@ -21,6 +21,10 @@
 //! | `/status/{code}`, `/delay/{seconds}` | answer with that status, that late |
 //! | `/cookies`, `/cookies/set?name=value` | show and set cookies |
 //! | `/stats`, `POST /stats/reset` | what the server counted, to compare with what a client counted |
+//!
+//! All of it is spoken over HTTP/1.1 and over HTTP/2: without TLS to clients that begin with HTTP/2's
+//! preface, with TLS to those that ask for `h2` by ALPN. Over HTTP/2, WebSockets are opened as RFC
+//! 8441 has it.
 #![forbid(unsafe_code)]
 
 mod config;
@@ -31,6 +35,7 @@ mod connection;
 mod counted;
 
 mod http;
+mod http2;
 mod upgrade;
 
 mod chat;

@@ -1,14 +1,15 @@
-//! The server's half of the opening handshake (RFC 6455 §4.2): check the request, agree on
+//! The server's half of the opening handshake (RFC 6455 §4.2, RFC 8441 §5): check the request, agree on
 //! subprotocol and compression, and say what the connection becomes.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use hyper::ext::Protocol;
 use hyper::header::{
     CONNECTION, HeaderMap, HeaderName, HeaderValue, SEC_WEBSOCKET_ACCEPT, SEC_WEBSOCKET_EXTENSIONS,
     SEC_WEBSOCKET_KEY, SEC_WEBSOCKET_PROTOCOL, SEC_WEBSOCKET_VERSION, UPGRADE,
 };
 use hyper::http::request::Parts;
-use hyper::{StatusCode, Version};
+use hyper::{Method, StatusCode, Version};
 use sockeye_ws::deflate::{self, Agreed};
 use url::form_urlencoded;
 
@@ -62,8 +63,47 @@ pub(crate) fn check_echo(head: &Parts) -> Result<(Reply, Upgrade), Box<Reply>> {
     Ok((reply, Upgrade::Echo(plan, agreed)))
 }
 
-/// Checks a handshake as RFC 6455 §4.2.1 demands; the first subprotocol offered is accepted.
+/// Checks a handshake, by either version of HTTP; the first subprotocol offered is accepted.
 fn check(head: &Parts) -> Result<Reply, Box<Reply>> {
+    let mut reply = match head.version {
+        Version::HTTP_2 => check_connect(head)?,
+        _ => check_upgrade(head)?,
+    };
+    let protocols = list(&head.headers, &SEC_WEBSOCKET_PROTOCOL);
+    let first = protocols.split(',').map(str::trim).find(|name| !name.is_empty());
+    if let Some(Ok(first)) = first.map(HeaderValue::from_str) {
+        reply.headers_mut().insert(SEC_WEBSOCKET_PROTOCOL, first);
+    }
+    Ok(reply)
+}
+
+/// Whether this is an extended CONNECT for a WebSocket (RFC 8441 §4).
+pub(crate) fn is_extended_connect(head: &Parts) -> bool {
+    let protocol = head.extensions.get::<Protocol>();
+    head.method == Method::CONNECT && protocol.is_some_and(|name| name.as_str() == "websocket")
+}
+
+/// RFC 8441 §5.
+fn check_connect(head: &Parts) -> Result<Reply, Box<Reply>> {
+    if !is_extended_connect(head) {
+        return Err(refused(StatusCode::BAD_REQUEST, "this path speaks WebSocket"));
+    }
+    check_version(&head.headers)?;
+    Ok(empty(StatusCode::OK))
+}
+
+/// RFC 6455 §4.4.
+fn check_version(headers: &HeaderMap) -> Result<(), Box<Reply>> {
+    if header(headers, &SEC_WEBSOCKET_VERSION) == Some("13") {
+        return Ok(());
+    }
+    let mut reply = refused(StatusCode::UPGRADE_REQUIRED, "only version 13 is spoken here");
+    reply.headers_mut().insert(SEC_WEBSOCKET_VERSION, HeaderValue::from_static("13"));
+    Err(reply)
+}
+
+/// RFC 6455 §4.2.1.
+fn check_upgrade(head: &Parts) -> Result<Reply, Box<Reply>> {
     let headers = &head.headers;
     if !has_token(headers, &UPGRADE, "websocket") || !has_token(headers, &CONNECTION, "upgrade") {
         let mut reply = refused(StatusCode::UPGRADE_REQUIRED, "this path speaks WebSocket");
@@ -74,12 +114,7 @@ fn check(head: &Parts) -> Result<Reply, Box<Reply>> {
     if head.version != Version::HTTP_11 {
         return Err(refused(StatusCode::BAD_REQUEST, "an upgrade needs HTTP/1.1"));
     }
-    if header(headers, &SEC_WEBSOCKET_VERSION) != Some("13") {
-        // §4.4
-        let mut reply = refused(StatusCode::UPGRADE_REQUIRED, "only version 13 is spoken here");
-        reply.headers_mut().insert(SEC_WEBSOCKET_VERSION, HeaderValue::from_static("13"));
-        return Err(reply);
-    }
+    check_version(headers)?;
     let key = header(headers, &SEC_WEBSOCKET_KEY).map(str::trim).unwrap_or_default();
     if STANDARD.decode(key).map(|nonce| nonce.len()) != Ok(16) {
         return Err(refused(StatusCode::BAD_REQUEST, "the key is not 16 bytes in base64"));
@@ -90,11 +125,6 @@ fn check(head: &Parts) -> Result<Reply, Box<Reply>> {
     answer.insert(CONNECTION, HeaderValue::from_static("Upgrade"));
     let accept = HeaderValue::from_str(&sockeye_ws::accept_key(key));
     answer.insert(SEC_WEBSOCKET_ACCEPT, accept.expect("base64 fits a header"));
-    let protocols = list(headers, &SEC_WEBSOCKET_PROTOCOL);
-    let first = protocols.split(',').map(str::trim).find(|name| !name.is_empty());
-    if let Some(Ok(first)) = first.map(HeaderValue::from_str) {
-        answer.insert(SEC_WEBSOCKET_PROTOCOL, first);
-    }
     Ok(reply)
 }
 

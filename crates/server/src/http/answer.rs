@@ -39,7 +39,9 @@ pub(crate) async fn answer(
         shared.stats.http_requests.increment();
     }
     let methods = route.methods(path);
-    if !methods.is_empty() && !methods.contains(&head.method) {
+    let opens_websocket =
+        matches!(route, Route::Chat(_) | Route::Echo) && upgrade::is_extended_connect(&head);
+    if !opens_websocket && !methods.is_empty() && !methods.contains(&head.method) {
         return method_not_allowed(methods);
     }
     match route {

@@ -7,6 +7,7 @@ use hyper::StatusCode;
 use hyper::body::{Bytes, Incoming};
 use hyper::header::{CONTENT_TYPE, HOST, HeaderName};
 use hyper::http::request::Parts;
+use hyper::http::uri::Authority;
 use serde_json::{Map, Value, json};
 use url::form_urlencoded;
 
@@ -20,7 +21,9 @@ pub(super) fn request(head: &Parts, scheme: Scheme) -> Value {
         Scheme::Http => "http",
         Scheme::Https => "https",
     };
-    let host = header(&head.headers, &HOST).unwrap_or_default();
+    // HTTP/2 has it in the URI (RFC 9113 §8.3.1).
+    let authority = head.uri.authority().map(Authority::as_str);
+    let host = header(&head.headers, &HOST).or(authority).unwrap_or_default();
     let target = head.uri.path_and_query().map_or("/", |target| target.as_str());
     json!({
         "method": head.method.as_str(),

@@ -67,10 +67,15 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Client<S> {
             }
         };
         let accepted = handshake.check(&response).unwrap();
+        Self::opened(stream, accepted)
+    }
+
+    /// A client whose handshake is over.
+    pub(crate) fn opened(stream: S, accepted: Accepted) -> Self {
         let config =
             Config { role: Role::Client, max_message_size: 64 << 20, deflate: accepted.deflate };
         let connection = Connection::new(config);
-        Self { stream, accepted, connection, cx, heard: VecDeque::new() }
+        Self { stream, accepted, connection, cx: Context::new(), heard: VecDeque::new() }
     }
 
     pub(crate) async fn text(&mut self, text: &str) {

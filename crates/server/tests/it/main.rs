@@ -9,6 +9,7 @@ mod echo;
 mod handshake;
 mod hostile;
 mod http;
+mod http2;
 mod shutdown;
 mod stats;
 mod tls;

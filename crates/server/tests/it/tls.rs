@@ -13,6 +13,15 @@ use crate::client::{Client, Heard};
 use crate::running::Running;
 
 async fn connect(server: &Running, name: &str) -> std::io::Result<TlsStream<TcpStream>> {
+    connect_speaking(server, name, b"http/1.1").await
+}
+
+/// Offers this protocol alone.
+pub(crate) async fn connect_speaking(
+    server: &Running,
+    name: &str,
+    protocol: &[u8],
+) -> std::io::Result<TlsStream<TcpStream>> {
     let mut roots = RootCertStore::empty();
     roots.add(CertificateDer::from_pem_slice(server.certificate.as_bytes()).unwrap()).unwrap();
     let provider = Arc::new(rustls::crypto::ring::default_provider());
@@ -21,7 +30,7 @@ async fn connect(server: &Running, name: &str) -> std::io::Result<TlsStream<TcpS
         .unwrap()
         .with_root_certificates(roots)
         .with_no_client_auth();
-    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    config.alpn_protocols = vec![protocol.to_vec()];
     let stream = TcpStream::connect(server.tls_address).await?;
     let name = ServerName::try_from(name.to_owned()).unwrap();
     TlsConnector::from(Arc::new(config)).connect(name, stream).await
