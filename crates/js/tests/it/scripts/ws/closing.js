@@ -1,3 +1,4 @@
+import { sleep } from 'k6';
 import ws from 'k6/ws';
 
 const path = (path, prepare = () => {}) => ws.connect(`${__ENV.WS}${path}`, null, (socket) => {
@@ -21,6 +22,10 @@ export default function () {
     socket.close(4001);
     socket.send('in close');
   }) || socket.setTimeout(socket.close, 1));
-  // What comes after the socket's own close is not heard.
-  path('/echo?push=5&interval=1', (socket) => socket.on('message', (text) => { console.log(text); socket.close(); }));
+  // What waits when the socket is closed has been received, and is not heard.
+  path('/echo?push=5&interval=1', (socket) => socket.on('message', (text) => {
+    sleep(0.5);
+    console.log(text);
+    socket.close();
+  }));
 }
