@@ -57,7 +57,7 @@ fn walk(folder: &Path) -> Vec<PathBuf> {
     for path in entries {
         let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
         if path.is_dir() {
-            if name != ".git" && name != "target" && name != "node_modules" {
+            if ![".git", "target", "node_modules", "dist"].contains(&name) {
                 found.extend(walk(&path));
             }
         } else {
