@@ -22,8 +22,14 @@ fn main() -> ExitCode {
         ["options"] => xtask::options::write_page().map(|()| ExitCode::SUCCESS),
         ["options", "--check"] => xtask::options::check_page().map(|()| ExitCode::SUCCESS),
         ["bench", rest @ ..] => xtask::bench::run(rest),
+        ["reach", rest @ ..] => xtask::bench::reach(rest),
         ["compare", rest @ ..] => xtask::compare::run(rest),
-        _ => Err(format!("{USAGE}{}{}", xtask::compare::USAGE, xtask::bench::USAGE)),
+        _ => Err(format!(
+            "{USAGE}{}{}{}",
+            xtask::compare::USAGE,
+            xtask::bench::USAGE,
+            xtask::bench::REACH_USAGE
+        )),
     };
     outcome.unwrap_or_else(|message| {
         // A closed stderr leaves nobody to tell.

@@ -30,9 +30,23 @@ impl Server {
         Self::start_with(command, sockeye)
     }
 
-    fn start_with(mut command: Command, sockeye: &Path) -> Result<Self, String> {
+    /// The same at an address of ours.
+    pub(crate) fn start_at(sockeye: &Path, address: &str) -> Result<Self, String> {
+        Self::start_serving(Command::new(sockeye), sockeye, &["--address", address])
+    }
+
+    fn start_with(command: Command, sockeye: &Path) -> Result<Self, String> {
+        Self::start_serving(command, sockeye, &[])
+    }
+
+    fn start_serving(
+        mut command: Command,
+        sockeye: &Path,
+        arguments: &[&str],
+    ) -> Result<Self, String> {
         let mut child = command
             .args(["serve", "--format", "json"])
+            .args(arguments)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -56,6 +70,11 @@ impl Server {
 
     pub(crate) fn address(&self) -> &str {
         &self.address
+    }
+
+    /// Its process, if it is ours.
+    pub(crate) fn process(&self) -> Option<u32> {
+        self.child.as_ref().map(Child::id)
     }
 
     pub(crate) fn ws_url(&self) -> String {

@@ -3,7 +3,9 @@
 
 mod command;
 mod measure;
+mod reach;
 mod report;
 mod shape;
 
 pub use command::{USAGE, run};
+pub use reach::{REACH_USAGE, reach};

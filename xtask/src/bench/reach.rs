@@ -1,0 +1,245 @@
+//! `cargo xtask reach`: how many sockets one machine holds, from one process or from several that
+//! share a test as execution segments.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitCode, Stdio};
+use std::thread;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::measure::median;
+use crate::repository;
+use crate::server::Server;
+
+/// What the chore accepts.
+pub const REACH_USAGE: &str = "\
+  reach                          hold many sockets with heartbeats, each process with a server
+      --sockeye PATH             the program (default: target/release/sockeye)
+      --processes N              how many share the test (default: 1)
+      --sockets N                sockets of each process, a multiple of 20 (default: 19000)
+      --ramp SECONDS             how long opening them takes (default: 30)
+      --hold SECONDS             how long they are held then (default: 60)
+      --save FOLDER              keep what was printed, and the raw numbers
+";
+
+/// Runs the processes, waits for them, and tells what they held.
+///
+/// # Errors
+/// A message for the terminal: bad arguments, or a process that failed.
+pub fn reach(arguments: &[&str]) -> Result<ExitCode, String> {
+    let request = Request::read(arguments)?;
+    let folder = tempfile_folder()?;
+    let mut servers = Vec::new();
+    for number in 0..request.processes {
+        // Loopback addresses of their own: the ports of one pair of addresses are soon taken.
+        let address = format!("127.0.0.{}:0", number + 1);
+        servers.push(Server::start_at(&request.sockeye, &address)?);
+    }
+    let mut runs = Vec::new();
+    for (number, server) in servers.iter().enumerate() {
+        let summary = folder.join(format!("summary-{number}.json"));
+        let child = request.command(number, server, &summary).spawn();
+        let child = child.map_err(|error| format!("{}: {error}", request.sockeye.display()))?;
+        runs.push(Run { child, summary, resident: Vec::new(), server_resident: Vec::new() });
+    }
+    while runs.iter_mut().any(Run::is_alive) {
+        for (run, server) in runs.iter_mut().zip(&servers) {
+            run.resident.extend(resident_bytes(run.child.id()));
+            run.server_resident.extend(server.process().and_then(resident_bytes));
+        }
+        thread::sleep(Duration::from_secs(1));
+    }
+    let held = runs.into_iter().map(Run::end).collect::<Result<Vec<_>, _>>()?;
+    let text = report(&request, &held);
+    io::stdout().write_all(text.as_bytes()).map_err(|error| format!("failed to print: {error}"))?;
+    if let Some(save) = &request.save {
+        let write = |name: &str, content: &str| {
+            fs::write(save.join(name), content).map_err(|error| format!("{name}: {error}"))
+        };
+        fs::create_dir_all(save).map_err(|error| format!("{}: {error}", save.display()))?;
+        let name = format!("reach-{}x{}", request.processes, request.sockets);
+        write(&format!("{name}.txt"), &text)?;
+        let raw: Vec<Value> = held.iter().map(Held::raw).collect();
+        write(&format!("{name}.json"), &format!("{:#}\n", json!(raw)))?;
+    }
+    let _ = fs::remove_dir_all(&folder);
+    let whole = held.iter().all(|held| held.failed.is_none() && held.sessions == request.sockets);
+    Ok(if whole { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// One process of the test, running.
+struct Run {
+    child: Child,
+    summary: PathBuf,
+    resident: Vec<f64>,
+    server_resident: Vec<f64>,
+}
+
+impl Run {
+    fn is_alive(&mut self) -> bool {
+        matches!(self.child.try_wait(), Ok(None))
+    }
+
+    fn end(mut self) -> Result<Held, String> {
+        let status = self.child.wait().map_err(|error| error.to_string())?;
+        let summary = fs::read_to_string(&self.summary).unwrap_or_default();
+        let summary: Value = serde_json::from_str(&summary).unwrap_or_default();
+        let count = |metric: &str| summary["metrics"][metric]["count"].as_u64().unwrap_or(0);
+        Ok(Held {
+            failed: (!status.success()).then(|| status.to_string()),
+            sessions: count("ws_sessions"),
+            errors: count("ws_errors"),
+            sent: count("ws_msgs_sent"),
+            received: count("ws_msgs_received"),
+            steady_bytes: median(&self.resident[self.resident.len() / 2..]),
+            server_bytes: median(&self.server_resident[self.server_resident.len() / 2..]),
+        })
+    }
+}
+
+/// What one process held.
+struct Held {
+    failed: Option<String>,
+    sessions: u64,
+    errors: u64,
+    sent: u64,
+    received: u64,
+    steady_bytes: f64,
+    server_bytes: f64,
+}
+
+impl Held {
+    fn raw(&self) -> Value {
+        json!({
+            "failed": self.failed,
+            "sessions": self.sessions,
+            "errors": self.errors,
+            "sent": self.sent,
+            "received": self.received,
+            "steady_bytes": self.steady_bytes,
+            "server_bytes": self.server_bytes,
+        })
+    }
+}
+
+const MIB: f64 = 1_048_576.0;
+const KIB: f64 = 1024.0;
+
+fn report(request: &Request, all: &[Held]) -> String {
+    let mut text = format!(
+        "{} process(es) of {} sockets, opened over {} s and held for {} s\n\n",
+        request.processes, request.sockets, request.ramp, request.hold
+    );
+    let _ = writeln!(
+        text,
+        "{:>8} {:>9} {:>7} {:>9} {:>9} {:>9} {:>11} {:>11}  ended",
+        "process", "sessions", "errors", "sent", "received", "RSS MiB", "KiB/socket", "server MiB"
+    );
+    for (number, held) in all.iter().enumerate() {
+        let _ = writeln!(
+            text,
+            "{number:>8} {:>9} {:>7} {:>9} {:>9} {:>9.1} {:>11.2} {:>11.1}  {}",
+            held.sessions,
+            held.errors,
+            held.sent,
+            held.received,
+            held.steady_bytes / MIB,
+            held.steady_bytes / KIB / held.sessions.max(1) as f64,
+            held.server_bytes / MIB,
+            held.failed.as_deref().unwrap_or("well"),
+        );
+    }
+    let sum = |figure: fn(&Held) -> f64| all.iter().map(figure).sum::<f64>();
+    let _ = writeln!(
+        text,
+        "\nin all: {} sockets, {} errors, {:.0} MiB, servers {:.0} MiB",
+        sum(|held| held.sessions as f64),
+        sum(|held| held.errors as f64),
+        sum(|held| held.steady_bytes) / MIB,
+        sum(|held| held.server_bytes) / MIB,
+    );
+    text
+}
+
+/// proc(5).
+fn resident_bytes(process: u32) -> Option<f64> {
+    let status = fs::read_to_string(format!("/proc/{process}/status")).ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    Some(line.split_whitespace().next()?.parse::<f64>().ok()? * KIB)
+}
+
+fn tempfile_folder() -> Result<PathBuf, String> {
+    let folder = std::env::temp_dir().join(format!("sockeye-reach-{}", std::process::id()));
+    fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    Ok(folder)
+}
+
+struct Request {
+    sockeye: PathBuf,
+    processes: u64,
+    sockets: u64,
+    ramp: u64,
+    hold: u64,
+    save: Option<PathBuf>,
+}
+
+impl Request {
+    fn read(arguments: &[&str]) -> Result<Self, String> {
+        let mut request = Self {
+            sockeye: repository::root().join("target/release/sockeye"),
+            processes: 1,
+            sockets: 19_000,
+            ramp: 30,
+            hold: 60,
+            save: None,
+        };
+        let mut rest = arguments.iter();
+        while let Some(argument) = rest.next() {
+            let value = rest.next().ok_or(format!("`{argument}` needs a value"))?;
+            let number = || value.parse().map_err(|error| format!("`{argument} {value}`: {error}"));
+            match *argument {
+                "--sockeye" => request.sockeye = PathBuf::from(value),
+                "--save" => request.save = Some(PathBuf::from(value)),
+                "--processes" => request.processes = number()?,
+                "--sockets" => request.sockets = number()?,
+                "--ramp" => request.ramp = number()?,
+                "--hold" => request.hold = number()?,
+                other => return Err(format!("unknown argument `{other}`")),
+            }
+        }
+        if !request.sockets.is_multiple_of(20) || request.sockets == 0 {
+            return Err("`--sockets` is a multiple of 20: a VU has 20".to_owned());
+        }
+        if !(1..=250).contains(&request.processes) {
+            return Err("`--processes` is from 1 to 250".to_owned());
+        }
+        Ok(request)
+    }
+
+    fn command(&self, number: usize, server: &Server, summary: &Path) -> Command {
+        let parts = self.processes;
+        let mut command = Command::new(&self.sockeye);
+        command.args(["run", "--quiet", "--no-color", "--address", "", "--summary-export"]);
+        command.arg(summary);
+        if parts > 1 {
+            let cuts: Vec<String> = (0..=parts).map(|cut| format!("{cut}/{parts}")).collect();
+            command.arg("--execution-segment").arg(cuts[number..=number + 1].join(":"));
+            command.arg("--execution-segment-sequence").arg(cuts.join(","));
+        }
+        for (key, value) in [
+            ("SOCKETS", (self.sockets * parts).to_string()),
+            ("RAMP", self.ramp.to_string()),
+            ("HOLD", self.hold.to_string()),
+            ("WS_URL", server.ws_url()),
+        ] {
+            command.args(["-e", &format!("{key}={value}")]);
+        }
+        command.arg(repository::root().join("bench/reach/heartbeats.js"));
+        command.stdin(Stdio::null()).stdout(Stdio::null());
+        command
+    }
+}
