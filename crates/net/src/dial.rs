@@ -108,7 +108,8 @@ impl Dialer {
     ) -> Result<(Stream, Peers), NetError> {
         let (stream, peers) = match (&target.unix_socket, self.config.proxies.for_target(target)) {
             (Some(path), _) => self.connect_unix(path, trace).await?,
-            (None, Some(proxy)) => self.connect_through(proxy, target, trace).await?,
+            // Boxed, as is TLS below, so that a plain connection has no room for them.
+            (None, Some(proxy)) => Box::pin(self.connect_through(proxy, target, trace)).await?,
             (None, None) => self.connect_tcp(target, trace).await?,
         };
         trace.peers = Some(peers);
@@ -117,7 +118,7 @@ impl Dialer {
             let began = Instant::now();
             let identity = target.identity.as_ref();
             let client = self.config.tls.client_for(&target.host, identity, target.alpn);
-            let stream = shake_hands(client, &target.host, stream, peers).await?;
+            let stream = Box::pin(shake_hands(client, &target.host, stream, peers)).await?;
             trace.timings.tls = began.elapsed();
             stream
         } else {

@@ -1,16 +1,20 @@
 //! The opening handshake over HTTP/1.1 (RFC 6455 §4).
 
+use std::future::poll_fn;
+use std::io;
+use std::pin::Pin;
 use std::rc::Rc;
 use std::time::Instant;
 
 use sockeye_ws::ClientHandshake;
 use sockeye_ws::handshake::HandshakeError;
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::io::{AsyncRead as _, AsyncWriteExt as _, ReadBuf};
 
 use super::connect::{
     Asked, Attempt, ConnectRequest, HttpVersion, Response, Shaken, keep_cookies, say_why,
 };
 use super::refusal;
+use crate::buffers::WorkerBuffers;
 use crate::dial::Dialer;
 use crate::error::{NetError, Operation};
 use crate::stream::Stream;
@@ -42,23 +46,25 @@ pub(super) async fn shake_hands(
         .map_err(|error| peers.error(Operation::Write, &error))?;
     stream.flush().await.map_err(|error| peers.error(Operation::Write, &error))?;
 
-    let mut buffer = vec![0; HANDSHAKE_BUFFER_BYTES];
     // For the text of an error only.
     let mut first_line = Vec::new();
     let (response, rest) = loop {
-        let read = stream.read(&mut buffer).await;
-        let read = read.map_err(|error| peers.error(Operation::Read, &error))?;
-        if read == 0 {
-            return Err(NetError::UnexpectedEof);
-        }
-        if first_line.len() < FIRST_LINE_BYTES {
-            let wanted = read.min(FIRST_LINE_BYTES - first_line.len());
-            first_line.extend_from_slice(&buffer[..wanted]);
-        }
-        match handshake.receive(&buffer[..read]) {
-            Ok(None) => {}
-            Ok(Some((response, used))) => break (response, buffer[used..read].to_vec()),
-            Err(error) => return Err(handshake_error(error, &first_line)),
+        let heard = read_once(&mut stream, dialer.buffers(), |bytes| {
+            let wanted = bytes.len().min(FIRST_LINE_BYTES - first_line.len());
+            first_line.extend_from_slice(&bytes[..wanted]);
+            let is_end = bytes.is_empty();
+            (
+                is_end,
+                handshake
+                    .receive(bytes)
+                    .map(|done| done.map(|(response, used)| (response, bytes[used..].to_vec()))),
+            )
+        });
+        match heard.await.map_err(|error| peers.error(Operation::Read, &error))? {
+            (true, _) => return Err(NetError::UnexpectedEof),
+            (false, Ok(None)) => {}
+            (false, Ok(Some(done))) => break done,
+            (false, Err(error)) => return Err(handshake_error(error, &first_line)),
         }
     };
     attempt.trace.timings.upgrade = began.elapsed();
@@ -75,6 +81,7 @@ pub(super) async fn shake_hands(
                 say_why(&mut stream, dialer.buffers(), code).await;
             }
             attempt.response = Some(head);
+            let mut buffer = vec![0; REFUSAL_BUFFER_BYTES];
             attempt.body = refusal::read_body(&mut stream, &response, &rest, &mut buffer).await;
             Err(handshake_error(error, &first_line))
         }
@@ -97,6 +104,24 @@ pub(super) fn handshake_error(error: HandshakeError, first_bytes: &[u8]) -> NetE
     }
 }
 
-const HANDSHAKE_BUFFER_BYTES: usize = 8 * 1024;
+/// Reads what is there into the worker's buffer, and hands it over; nothing at the end. Thousands
+/// of handshakes may wait for their answers at once, and none of them owns a buffer meanwhile.
+async fn read_once<T>(
+    stream: &mut Stream,
+    buffers: &WorkerBuffers,
+    mut hear: impl FnMut(&[u8]) -> T,
+) -> io::Result<T> {
+    poll_fn(|cx| {
+        let mut buffer = buffers.take_read();
+        let mut target = ReadBuf::new(&mut buffer);
+        let read = Pin::new(&mut *stream).poll_read(cx, &mut target);
+        let heard = read.map_ok(|()| hear(target.filled()));
+        buffers.return_read(buffer);
+        heard
+    })
+    .await
+}
+
+const REFUSAL_BUFFER_BYTES: usize = 8 * 1024;
 /// How much of an answer that is not HTTP an error shows.
 const FIRST_LINE_BYTES: usize = 200;
