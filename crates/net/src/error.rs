@@ -78,6 +78,12 @@ pub enum NetError {
         /// What forbids it.
         pattern: String,
     },
+    /// Browsers do not connect to the port, and it was asked to do as they do.
+    #[error("port {port} is blocked, as browsers block it")]
+    BlockedPort {
+        /// The port.
+        port: u16,
+    },
     /// The option `blacklistIPs` forbids the address.
     #[error("IP ({ip}) is in a blacklisted range ({range})")]
     BlacklistedIp {
@@ -261,6 +267,7 @@ impl NetError {
             | Self::Protocol { .. }
             | Self::TooManyRedirects { .. }
             | Self::BodyTooLarge { .. }
+            | Self::BlockedPort { .. }
             | Self::Http(_) => 1000,
         }
     }

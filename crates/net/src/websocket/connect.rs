@@ -5,6 +5,8 @@ use std::net::{IpAddr, SocketAddr};
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use sockeye_ws::deflate::{Agreed, Offer};
 use sockeye_ws::handshake::{Accepted, Request};
 use sockeye_ws::{CloseCode, Config, Connection, Role};
@@ -17,13 +19,14 @@ use super::http2::{self, Http2Pool, Reached};
 use super::socket::{Shared, Socket};
 use super::tap::Tap;
 use super::upgrade;
+use super::url::is_bad_port;
 use crate::buffers::WorkerBuffers;
 use crate::dial::Dialer;
 use crate::error::NetError;
 use crate::http::CookieJar;
 use crate::identity::ClientIdentity;
 use crate::stream::Stream;
-use crate::target::{Target, UNIX_HOST, UnixAddress, cookie_url};
+use crate::target::{Target, UNIX_HOST, UnixAddress, cookie_url, percent_decode};
 use crate::timings::Timings;
 use crate::trace::{Peers, Trace};
 
@@ -31,7 +34,7 @@ use crate::trace::{Peers, Trace};
 #[derive(Debug, Clone)]
 pub struct ConnectRequest {
     /// A `ws` or `wss` URL, or one of a unix socket: `ws+unix:///path:/resource` (`wss+unix` with
-    /// TLS). Its fragment and its user name are not sent.
+    /// TLS). Its fragment is not sent; its user name and password are, as `Authorization: Basic`.
     pub url: Url,
     /// Subprotocols in order of preference.
     pub protocols: Vec<String>,
@@ -51,6 +54,8 @@ pub struct ConnectRequest {
     pub tls_auth: Option<ClientIdentity>,
     /// The address to connect from, instead of what the options say.
     pub local_ip: Option<IpAddr>,
+    /// Whether to refuse the ports that browsers refuse.
+    pub ports: Ports,
     /// Who listens in.
     pub tap: Option<Rc<dyn Tap>>,
     /// Asks for a WebSocket over HTTP/2 (RFC 8441), on one of these connections. A server that
@@ -73,10 +78,21 @@ impl ConnectRequest {
             jar: None,
             tls_auth: None,
             local_ip: None,
+            ports: Ports::All,
             tap: None,
             http2: None,
         }
     }
+}
+
+/// Which ports may be connected to.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Ports {
+    /// All: load tests use odd ones.
+    #[default]
+    All,
+    /// All but those that the Fetch standard calls bad.
+    AsBrowsers,
 }
 
 /// Compression to offer to the server.
@@ -263,6 +279,12 @@ fn target(request: &ConnectRequest) -> Result<Target, NetError> {
         return Err(NetError::InvalidUrl { url: url.to_string(), reason });
     }
     let mut target = Target::from_url(url)?;
+    if request.ports == Ports::AsBrowsers
+        && target.unix_socket.is_none()
+        && is_bad_port(target.port)
+    {
+        return Err(NetError::BlockedPort { port: target.port });
+    }
     target.local_ip = request.local_ip;
     target.identity.clone_from(&request.tls_auth);
     Ok(target)
@@ -317,6 +339,11 @@ impl<'a> Asked<'a> {
                 None => headers.push(("Cookie".to_owned(), cookies)),
             }
         }
+        let is_authorized =
+            headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("authorization"));
+        if !is_authorized && let Some(credentials) = credentials(url) {
+            headers.push(("Authorization".to_owned(), credentials));
+        }
         let deflate = match request.compression {
             Compression::None => None,
             Compression::Deflate => Some(Offer::default()),
@@ -364,6 +391,17 @@ pub(super) async fn say_why(stream: &mut Stream, buffers: &WorkerBuffers, code: 
     if said.is_ok() && stream.write_all(&out).await.is_ok() {
         let _ = stream.flush().await;
     }
+}
+
+/// RFC 7617, of the user name and password in a URL. Sent without being asked for, since the answer
+/// to a WebSocket handshake can't ask.
+fn credentials(url: &Url) -> Option<String> {
+    let (name, password) = (url.username(), url.password().unwrap_or_default());
+    if name.is_empty() && password.is_empty() {
+        return None;
+    }
+    let pair = format!("{}:{}", percent_decode(name), percent_decode(password));
+    Some(format!("Basic {}", STANDARD.encode(pair)))
 }
 
 /// As large as QuickJS strings may sensibly get; a message beyond it fails the connection (1009).

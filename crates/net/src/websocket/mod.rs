@@ -15,12 +15,13 @@ mod refusal;
 mod socket;
 mod tap;
 mod upgrade;
+mod url;
 
 pub use sockeye_ws::deflate::{ClientMaxWindowBits, Offer, WindowBits};
 pub use sockeye_ws::frame::{Header, Opcode};
 
 pub use connect::{
-    Compression, ConnectFailure, ConnectRequest, HttpVersion, Opened, Response, connect,
+    Compression, ConnectFailure, ConnectRequest, HttpVersion, Opened, Ports, Response, connect,
 };
 pub use event::{Closed, Handler, SocketEvent};
 pub(crate) use http2::Channel;
@@ -29,3 +30,4 @@ pub(crate) use outbox::Outbox;
 pub use socket::Socket;
 pub(crate) use tap::Transcript;
 pub use tap::{Direction, PREVIEW_BYTES, Tap};
+pub use url::{UrlError, parse_url};

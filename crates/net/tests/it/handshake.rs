@@ -5,7 +5,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use sockeye_net::http::CookieJar;
-use sockeye_net::websocket::{Compression, ConnectFailure, ConnectRequest, connect};
+use sockeye_net::websocket::{Compression, ConnectFailure, ConnectRequest, Ports, connect};
 use sockeye_net::{DialerConfig, Hosts, TlsConfig};
 use sockeye_testkit::faults::Fault;
 use sockeye_testkit::loopback::Loopback;
@@ -56,6 +56,42 @@ fn request_and_response_carry_what_was_asked() {
         assert!(timings.upgrade > Duration::ZERO && timings.tcp > Duration::ZERO);
         assert_eq!(timings.tls, Duration::ZERO);
         assert!(timings.total() >= timings.dns + timings.tcp + timings.upgrade);
+    });
+}
+
+#[test]
+fn ports_of_other_protocols_are_refused_if_asked() {
+    local(async {
+        let mut request = ConnectRequest::new(Url::parse("ws://127.0.0.1:25/").unwrap());
+        request.ports = Ports::AsBrowsers;
+        let failure = connect(&plain_dialer(), request).await.unwrap_err();
+        check(&failure, "port 25 is blocked, as browsers block it", 1000);
+        assert_eq!(failure.remote, None);
+        let server = echo();
+        let url = format!("ws://{}/", server.address);
+        let mut request = ConnectRequest::new(Url::parse(&url).unwrap());
+        request.ports = Ports::AsBrowsers;
+        connect(&plain_dialer(), request).await.unwrap();
+    });
+}
+
+#[test]
+fn the_user_of_a_url_is_authorized() {
+    local(async {
+        let server = echo();
+        let sent = async |user: &str, headers: Vec<(String, String)>| {
+            let url = Url::parse(&format!("ws://{user}@{}/", server.address)).unwrap();
+            let request = ConnectRequest { headers, ..ConnectRequest::new(url) };
+            let opened = connect(&plain_dialer(), request).await.unwrap();
+            let mut headers = opened.response.headers.into_iter();
+            headers.find(|(name, _)| name == "X-Authorization").map(|(_, value)| value)
+        };
+        assert_eq!(sent("foo:bar", vec![]).await.as_deref(), Some("Basic Zm9vOmJhcg=="));
+        // `%40` is an @.
+        assert_eq!(sent("a%40b", vec![]).await.as_deref(), Some("Basic YUBiOg=="));
+        assert_eq!(sent("", vec![]).await, None);
+        let own = vec![("authorization".to_owned(), "Bearer x".to_owned())];
+        assert_eq!(sent("foo:bar", own).await.as_deref(), Some("Bearer x"));
     });
 }
 

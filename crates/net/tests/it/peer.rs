@@ -108,8 +108,13 @@ pub(crate) async fn serve_echo<S: AsyncRead + AsyncWrite + Unpin>(
     {
         push(format!("Sec-WebSocket-Protocol: {protocol}\r\n"));
     }
-    let echoed =
-        [("cookie", "X-Cookie"), ("host", "X-Host"), ("origin", "X-Origin"), ("x-user", "X-User")];
+    let echoed = [
+        ("authorization", "X-Authorization"),
+        ("cookie", "X-Cookie"),
+        ("host", "X-Host"),
+        ("origin", "X-Origin"),
+        ("x-user", "X-User"),
+    ];
     for (name, answer) in echoed {
         if let Some(value) = header(name) {
             push(format!("{answer}: {value}\r\n"));
