@@ -115,6 +115,36 @@ pub(crate) fn container(value: &Value<'_>) -> Option<Container> {
     }
 }
 
+/// Web IDL: without [`AllowShared`] and [`AllowResizable`], buffers of these kinds, and views of
+/// them, are a `TypeError`.
+///
+/// [`AllowShared`]: https://webidl.spec.whatwg.org/#AllowShared
+/// [`AllowResizable`]: https://webidl.spec.whatwg.org/#AllowResizable
+///
+/// # Errors
+/// That `TypeError`.
+pub(crate) fn check_buffer_source<'js>(ctx: &Ctx<'js>, data: &Value<'js>) -> Result<()> {
+    let Some(object) = data.as_object() else { return Ok(()) };
+    let buffer: Value<'js> = match container(data) {
+        Some(Container::Buffer) => data.clone(),
+        _ => object.get("buffer")?,
+    };
+    if container(&buffer) != Some(Container::Buffer) {
+        return Err(Exception::throw_type(
+            ctx,
+            "a view of a SharedArrayBuffer is not taken here: copy it with `slice()`",
+        ));
+    }
+    let resizable = buffer.as_object().map(|it| it.get::<_, Coerced<bool>>("resizable"));
+    if resizable.transpose()?.is_some_and(|resizable| resizable.0) {
+        return Err(Exception::throw_type(
+            ctx,
+            "a resizable ArrayBuffer is not taken here: copy it with `slice()`",
+        ));
+    }
+    Ok(())
+}
+
 /// An `ArrayBuffer` that takes over `bytes` without copying them.
 ///
 /// # Errors

@@ -14,7 +14,7 @@ use super::{
         Interface, Opaque, Shape, argument, construct, dictionary, native, receiver, require,
     },
 };
-use crate::interop::bytes::{container, uint8_array, usv_string, with_bytes};
+use crate::interop::bytes::{check_buffer_source, container, uint8_array, usv_string, with_bytes};
 
 /// What a `Blob` or a `File` holds. A clone shares the bytes.
 #[derive(Clone)]
@@ -252,6 +252,7 @@ fn sequence<'js>(ctx: &Ctx<'js>, value: &Value<'js>) -> Result<Vec<Part>> {
         parts.push(match blob {
             Some(blob) => Part::Bytes(blob.into_bytes()),
             None if container(&part).is_some() => {
+                check_buffer_source(ctx, &part)?;
                 let bytes = with_bytes(&part, Bytes::copy_from_slice);
                 // A detached buffer has no bytes.
                 Part::Bytes(blob_memory::keep(ctx, bytes.unwrap_or_default())?)

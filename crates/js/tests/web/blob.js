@@ -71,6 +71,12 @@ await rejects(TypeError, Blob.prototype.text.call({}));
 throws(TypeError, () => Blob.prototype.slice.call({}));
 buffer.transfer();
 same(await new Blob([buffer]).text(), '', 'a detached buffer is empty');
+// Web IDL: without [AllowShared] and [AllowResizable].
+throws(TypeError, () => new Blob([new Uint8Array(new SharedArrayBuffer(1))]));
+throws(TypeError, () => new Blob([new DataView(new SharedArrayBuffer(1))]));
+throws(TypeError, () => new Blob([new ArrayBuffer(1, { maxByteLength: 2 })]));
+throws(TypeError, () => new Blob([new Uint8Array(new ArrayBuffer(1, { maxByteLength: 2 }))]));
+same(await new Blob([new SharedArrayBuffer(1)]).text(), '[object SharedArrayBuffer]', 'an object like any other');
 
 // Files.
 const file = new File(['data', digits], 'näme\uD800', { type: 'T/x', lastModified: 12.9 });

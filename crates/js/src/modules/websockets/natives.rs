@@ -3,12 +3,11 @@
 use std::rc::Rc;
 
 use rquickjs::{
-    Coerced, Ctx, Exception, Function, IntoJs, Object, Persistent, Value,
+    Ctx, Exception, Function, IntoJs, Object, Persistent, Value,
     function::{Opt, Rest},
 };
 use sockeye_metrics::SystemTag;
-use sockeye_net::websocket::ConnectRequest;
-use url::Url;
+use sockeye_net::websocket::{ConnectRequest, parse_url};
 
 use super::{
     params::{Params, is_token},
@@ -17,7 +16,7 @@ use super::{
     sockets::Sockets,
 };
 use crate::{
-    interop::bytes::{Container, container, with_buffer, with_usv_str},
+    interop::bytes::{check_buffer_source, container, with_buffer, with_usv_str},
     modules::{native, native::NativeModule},
     vu::Host,
     web::Blob,
@@ -119,7 +118,7 @@ fn connect<'js>(
     let host = Host::running(ctx, "a WebSocket")?;
     let url = match with_usv_str(ctx, url.clone(), parse_url)? {
         Ok(url) => url,
-        Err(message) => return message.into_js(ctx),
+        Err(error) => return error.to_string().into_js(ctx),
     };
     for (at, protocol) in protocols.iter().enumerate() {
         let is_repeated =
@@ -153,35 +152,13 @@ fn connect<'js>(
     request.jar = Some(params.jar.unwrap_or_else(|| network.jar()));
     request.tls_auth = params.tls_auth;
     request.local_ip = params.local_ip;
+    request.ports = params.ports;
     let limits = (params.tags, params.max_buffered_bytes);
     let id = Socket::connect(ctx, sockets, &host, target, request, limits);
     let answer = rquickjs::Array::new(ctx.clone())?;
     answer.set(0, id)?;
     answer.set(1, url.as_str())?;
     answer.into_js(ctx)
-}
-
-/// WHATWG websockets, "obtain a URL record". There is no document, so a relative URL has no base.
-fn parse_url(text: &str) -> Result<Url, String> {
-    let mut url =
-        Url::parse(text).map_err(|error| format!("the URL {text:?} is not valid: {error}"))?;
-    let scheme = match url.scheme() {
-        "http" => "ws",
-        "https" => "wss",
-        other => other,
-    }
-    .to_owned();
-    // Ours: ws+unix and wss+unix.
-    let is_ours = matches!(scheme.as_str(), "ws" | "wss" | "ws+unix" | "wss+unix");
-    if url.set_scheme(&scheme).is_err() || !is_ours {
-        return Err(format!(
-            "the URL {text:?} has the scheme `{scheme}`; a WebSocket needs `ws`, `wss`, `http` or `https`"
-        ));
-    }
-    if url.fragment().is_some() {
-        return Err(format!("the URL {text:?} has a fragment, which a WebSocket can't have"));
-    }
-    Ok(url)
 }
 
 /// Sends a message. Returns how many bytes its payload has if it was not sent, since the socket is
@@ -214,25 +191,4 @@ fn send<'js>(
         let message = "the WebSocket is still connecting: send in its `open` event";
         Exception::throw_dom(ctx, "InvalidStateError", message)
     })
-}
-
-/// Web IDL: without [`AllowShared`] and [`AllowResizable`], buffers of these kinds, and views of
-/// them, are a `TypeError`.
-///
-/// [`AllowShared`]: https://webidl.spec.whatwg.org/#AllowShared
-/// [`AllowResizable`]: https://webidl.spec.whatwg.org/#AllowResizable
-fn check_buffer_source<'js>(ctx: &Ctx<'js>, data: &Value<'js>) -> rquickjs::Result<()> {
-    let Some(object) = data.as_object() else { return Ok(()) };
-    let buffer: Value<'js> = match container(data) {
-        Some(Container::Buffer) => data.clone(),
-        _ => object.get("buffer")?,
-    };
-    if container(&buffer) != Some(Container::Buffer) {
-        return Err(Exception::throw_type(ctx, "a view of a SharedArrayBuffer can't be sent"));
-    }
-    let resizable = buffer.as_object().map(|it| it.get::<_, Coerced<bool>>("resizable"));
-    if resizable.transpose()?.is_some_and(|resizable| resizable.0) {
-        return Err(Exception::throw_type(ctx, "a resizable ArrayBuffer can't be sent"));
-    }
-    Ok(())
 }

@@ -9,7 +9,7 @@ use sockeye_metrics::TagSet;
 use sockeye_net::{
     ClientIdentity,
     http::CookieJar,
-    websocket::{ClientMaxWindowBits, Compression, Offer, WindowBits},
+    websocket::{ClientMaxWindowBits, Compression, Offer, Ports, WindowBits},
 };
 
 use crate::{
@@ -36,10 +36,12 @@ pub(super) struct Params {
     pub(super) tls_auth: Option<ClientIdentity>,
     /// Where to connect from.
     pub(super) local_ip: Option<IpAddr>,
+    /// Which ports are refused.
+    pub(super) ports: Ports,
 }
 
 /// The keys that are known, for the message about one that is not.
-const KEYS: [&str; 10] = [
+const KEYS: [&str; 11] = [
     "headers",
     "tags",
     "jar",
@@ -50,6 +52,7 @@ const KEYS: [&str; 10] = [
     "maxBufferedAmount",
     "tlsAuth",
     "localIP",
+    "blockPorts",
 ];
 
 /// k6: its time limit for a handshake.
@@ -79,14 +82,11 @@ impl Params {
             max_buffered_bytes: u64::from(MAX_BYTES),
             tls_auth: None,
             local_ip: None,
+            ports: Ports::All,
         };
-        let Some(params) = params.filter(|params| !params.is_undefined() && !params.is_null())
-        else {
-            return Ok(read);
-        };
-        let Some(params) = params.as_object() else {
-            return Err(Exception::throw_type(ctx, "the WebSocket params must be an object"));
-        };
+        // Web IDL: an argument that the interface does not know is ignored, and this one is only
+        // known as an object. k6: so are numbers and booleans.
+        let Some(params) = params.and_then(Value::as_object) else { return Ok(read) };
         for key in params.own_keys::<String>(Filter::new().string().enum_only()) {
             let key = key?;
             let value: Value<'js> = params.get(key.as_str())?;
@@ -118,6 +118,13 @@ impl Params {
                     let address =
                         address.map_err(|_| wrong_type(ctx, "localIP", "an IP address", &value))?;
                     read.local_ip = Some(address);
+                }
+                "blockPorts" => {
+                    read.ports = match value.as_bool() {
+                        Some(true) => Ports::AsBrowsers,
+                        Some(false) => Ports::All,
+                        None => return Err(wrong_type(ctx, &key, "true or false", &value)),
+                    };
                 }
                 _ => return Err(unknown(ctx, &KEYS, &key)),
             }

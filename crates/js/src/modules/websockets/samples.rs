@@ -195,6 +195,7 @@ fn error_tag(error: &NetError) -> String {
         NetError::Io { operation, source, .. } => format!("{operation}: {source}"),
         NetError::MalformedResponse(_) => "malformed HTTP response".to_owned(),
         NetError::InvalidUrl { .. } => "invalid url".to_owned(),
+        NetError::BlockedPort { .. } => "blocked port".to_owned(),
         other => other.to_string(),
     }
 }

@@ -4,7 +4,7 @@ import {
   bind, bufferedAmount, close, connect, ping, readyState, response, send, setBinaryType, unheard,
 } from 'internal:websockets';
 import {
-  CloseEvent, ErrorEvent, Event, EventTarget, defineEventHandlers, fire, hasListeners, trusted,
+  CloseEvent, Event, EventTarget, defineEventHandlers, fire, hasListeners, trusted,
 } from 'internal:web/events';
 import { constants, idl, required } from 'internal:web/idl';
 
@@ -118,8 +118,11 @@ class WebSocket extends EventTarget {
 
   #fail(time, [error, message, errorCode, head, body]) {
     if (!hasListeners(this, 'error')) return unheard(this.#id, this.#url, message);
+    // WHATWG websockets, "when the WebSocket connection is closed": an event without more to it.
+    const event = trusted(Event, 'error', time);
     // k6: `error` is a text.
-    const event = trusted(ErrorEvent, 'error', time, { message, error });
+    event.error = error;
+    event.message = message;
     // Ours: k6's number, and what the server said if it refused the handshake.
     event.errorCode = errorCode;
     event.response = head === undefined ? null : response(head, body);

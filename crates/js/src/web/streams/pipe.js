@@ -76,8 +76,13 @@ export function pipeTo(source, dest, { preventAbort, preventCancel, preventClose
       const read = pending();
       reader.read({
         chunk(chunk) {
-          lastWrite = then(writer.write(chunk), undefined, noop);
-          read.resolve(false);
+          // Whoever enqueues it must not find the sink's `write` on the stack.
+          const written = then(resolvedWith(undefined), () => {
+            const write = writer.write(chunk);
+            read.resolve(false);
+            return write;
+          });
+          lastWrite = then(written, undefined, noop);
         },
         close: () => read.resolve(true),
         error: read.reject,

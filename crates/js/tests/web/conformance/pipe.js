@@ -9,6 +9,17 @@ test('pipeTo: all chunks, then close', async () => {
   same(await streamOf('a', 'b').pipeTo(stream), undefined);
   alike(written, ['a', 'b', 'closed']);
 });
+test('pipeTo: enqueue() does not write before it returns', async () => {
+  let controller, written = false;
+  const source = new ReadableStream({ start(c) { controller = c; } }, { highWaterMark: 0 });
+  const piped = source.pipeTo(new WritableStream({ write() { written = true; } }));
+  await Promise.resolve();
+  controller.enqueue('a');
+  same(written, false);
+  controller.close();
+  await piped;
+  same(written, true);
+});
 test('pipeTo: locks while it runs', async () => {
   const source = new ReadableStream(), { stream } = collect();
   source.pipeTo(stream).catch(() => {});

@@ -24,7 +24,18 @@ export default function () {
   attempt('tags', () => new WebSocket('ws://host/', null, { tags: 'x' }));
   attempt('tag', () => new WebSocket('ws://host/', null, { tags: { a: {} } }));
   attempt('compression', () => new WebSocket('ws://host/', null, { compression: 'gzip' }));
-  attempt('params', () => new WebSocket('ws://host/', null, 'x'));
+  attempt('blockPorts', () => new WebSocket('ws://host/', null, { blockPorts: 1 }));
+
+  // k6 ignores what is no object; so does the standard, which has no third argument.
+  for (const odd of ['text', 5, true, Symbol('s')]) {
+    attempt('no params', () => { new WebSocket(`${__ENV.WS}/echo`, null, odd).onopen = (event) => event.target.close(); });
+  }
+  // Refused as browsers do it: no connection is tried.
+  const blocked = new WebSocket('ws://127.0.0.1:6667/', null, { blockPorts: true });
+  blocked.onerror = (event) => {
+    console.log(event.error, event.errorCode, Object.prototype.toString.call(event), event.constructor === Event);
+  };
+  blocked.onclose = (event) => console.log(event.code, event.wasClean);
 
   const url = __ENV.WS.replace('ws://', 'http://');
   const ws = new WebSocket(`${url}/echo`, ['one', 'two'], {
