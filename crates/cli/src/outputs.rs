@@ -2,15 +2,19 @@
 
 use std::{sync::Arc, time::Duration};
 
-use sockeye_engine::log::{LogLevel, LogRecord, LogSink as _};
-use sockeye_metrics::{Output, OutputReport, Summary, UnfinishedOutputs};
+use sockeye_engine::{
+    log::{LogLevel, LogRecord, LogSink as _},
+    options::SignedDuration,
+};
+use sockeye_metrics::{Output, OutputReport, Summary, SystemTags, UnfinishedOutputs};
+use sockeye_outputs::{OpenContext, OpenError};
 use tokio::time::timeout;
 
 use crate::{
     diagnostic::Diagnostic,
     exit_code::ExitCode,
     logging::Logger,
-    process::Signals,
+    process::{Process, Signals},
     ui::screen::{Printer, Screen},
 };
 
@@ -20,18 +24,29 @@ use crate::{
 /// A [`Diagnostic`] for one that does not exist or can't be opened.
 pub(crate) fn open(
     specs: &[String],
+    system_tags: SystemTags,
     screen: &Arc<Screen>,
+    process: &Process,
 ) -> Result<Vec<Box<dyn Output>>, Diagnostic> {
     let screen = Arc::clone(screen);
-    let context = sockeye_outputs::OpenContext::new(Box::new(move || {
-        Box::new(Printer::new(Arc::clone(&screen)))
-    }));
+    let env = process.env.clone();
+    let context = OpenContext {
+        system_tags,
+        variable: Box::new(move |name| env.get(name).filter(|text| !text.is_empty()).cloned()),
+        parse_duration: |text| {
+            let duration = SignedDuration::parse(text).ok()?;
+            (!duration.is_negative()).then(|| duration.clamped())
+        },
+        ..OpenContext::new(Box::new(move || Box::new(Printer::new(Arc::clone(&screen)))))
+    };
     let open = |spec: &String| {
         sockeye_outputs::open(spec, &context).map_err(|error| {
             let diagnostic = Diagnostic::from_error(ExitCode::Usage, &error);
-            match error.nearest {
-                Some(name) => diagnostic.hint(format!("did you mean `{name}`?")),
-                None => diagnostic,
+            match error {
+                OpenError::Unknown { nearest: Some(name), .. } => {
+                    diagnostic.hint(format!("did you mean `{name}`?"))
+                }
+                _ => diagnostic,
             }
         })
     };

@@ -8,19 +8,23 @@
 //! assert_eq!(open("json=out.json", &context)?.description(), "json (out.json)");
 //! assert_eq!(
 //!     open("jsn", &context).err().unwrap().to_string(),
-//!     "invalid output type 'jsn', available types are: json"
+//!     "invalid output type 'jsn', available types are: csv, json"
 //! );
 //! # Ok::<(), sockeye_outputs::OpenError>(())
 //! ```
 #![forbid(unsafe_code)]
 
+mod csv;
 mod json;
 mod json_text;
 mod open;
 mod summary;
+mod target;
+mod time_text;
 
+pub use csv::CsvOutput;
 pub use json::JsonOutput;
-pub use open::{OpenContext, OpenError, OpenStdout, open};
+pub use open::{OpenContext, OpenError, OpenStdout, Variables, open};
 pub use summary::{
     RunDescription, group_id, machine_readable_summary, sink_values, summary_data,
     write_summary_export,
@@ -29,4 +33,4 @@ pub use summary::{
 use open::Constructor;
 
 /// TABLE: the name after `--out` and how such an output is made.
-const TABLE: &[(&str, Constructor)] = &[("json", json::open)];
+const TABLE: &[(&str, Constructor)] = &[("csv", csv::open), ("json", json::open)];

@@ -1,17 +1,21 @@
 //! `--out NAME=ARGUMENT` to an output.
 
-use std::{fmt, io};
+use std::{fmt, io, time::Duration};
 
 use jiff::tz::TimeZone;
-use sockeye_metrics::Output;
+use sockeye_metrics::{Output, SystemTags};
 
 use crate::TABLE;
 
-/// Makes an output from what follows `=`, if anything does. Opens nothing yet.
-pub(crate) type Constructor = fn(Option<&str>, &OpenContext) -> Box<dyn Output>;
+/// Makes an output from what follows `=`, if anything does. Opens nothing yet. The error says which
+/// setting of it makes no sense.
+pub(crate) type Constructor = fn(Option<&str>, &OpenContext) -> Result<Box<dyn Output>, String>;
 
 /// Opens the program's standard output once more.
 pub type OpenStdout = Box<dyn Fn() -> Box<dyn io::Write + Send>>;
+
+/// Looks up a variable of the environment.
+pub type Variables = Box<dyn Fn(&str) -> Option<String>>;
 
 /// What outputs need of the program around them.
 pub struct OpenContext {
@@ -19,12 +23,25 @@ pub struct OpenContext {
     pub stdout: OpenStdout,
     /// The zone in which times are written.
     pub time_zone: TimeZone,
+    /// The system tags that samples may have.
+    pub system_tags: SystemTags,
+    /// The environment variables that configure outputs.
+    pub variable: Variables,
+    /// Reads a duration as options have it: `1m45s`, or milliseconds.
+    pub parse_duration: fn(&str) -> Option<Duration>,
 }
 
 impl OpenContext {
-    /// With the time zone of the system.
+    /// With the time zone of the system, the tags that are on by default, no variables, and whole
+    /// milliseconds for durations.
     pub fn new(stdout: OpenStdout) -> Self {
-        Self { stdout, time_zone: TimeZone::system() }
+        Self {
+            stdout,
+            time_zone: TimeZone::system(),
+            system_tags: SystemTags::default(),
+            variable: Box::new(|_| None),
+            parse_duration: |text| text.parse().ok().map(Duration::from_millis),
+        }
     }
 }
 
@@ -37,15 +54,16 @@ impl fmt::Debug for OpenContext {
 /// The output that `spec`, the value of `--out`, asks for. Files are opened when it is started.
 ///
 /// # Errors
-/// [`OpenError`] if there is no output of that name.
+/// [`OpenError`] if there is no output of that name, or its settings make no sense.
 pub fn open(spec: &str, context: &OpenContext) -> Result<Box<dyn Output>, OpenError> {
     let (name, argument) = match spec.split_once('=') {
         Some((name, argument)) => (name, Some(argument)),
         None => (spec, None),
     };
     match TABLE.iter().find(|(known, _)| *known == name) {
-        Some((_, constructor)) => Ok(constructor(argument, context)),
-        None => Err(OpenError {
+        Some((_, constructor)) => constructor(argument, context)
+            .map_err(|reason| OpenError::Settings { name: name.to_owned(), reason }),
+        None => Err(OpenError::Unknown {
             name: name.to_owned(),
             available: TABLE.iter().map(|(name, _)| *name).collect(),
             nearest: nearest(name),
@@ -66,16 +84,27 @@ fn nearest(name: &str) -> Option<&'static str> {
         .map(|(known, _)| known)
 }
 
-/// No output has that name.
+/// Why there is no such output.
 #[derive(Clone, Debug, thiserror::Error, PartialEq, Eq)]
-#[error("invalid output type '{name}', available types are: {}", available.join(", "))]
-pub struct OpenError {
-    /// What was asked for.
-    pub name: String,
-    /// What there is.
-    pub available: Vec<&'static str>,
-    /// What may have been meant.
-    pub nearest: Option<&'static str>,
+pub enum OpenError {
+    /// No output has that name.
+    #[error("invalid output type '{name}', available types are: {}", available.join(", "))]
+    Unknown {
+        /// What was asked for.
+        name: String,
+        /// What there is.
+        available: Vec<&'static str>,
+        /// What may have been meant.
+        nearest: Option<&'static str>,
+    },
+    /// Its argument or its variables make no sense.
+    #[error("could not create the '{name}' output: {reason}")]
+    Settings {
+        /// The output.
+        name: String,
+        /// What is wrong.
+        reason: String,
+    },
 }
 
 #[cfg(test)]
@@ -91,8 +120,12 @@ mod tests {
             ("=x", "", None),
             ("influxdb=http://x", "influxdb", None),
         ] {
-            let error = open(spec, &context).err().unwrap();
-            assert_eq!((error.name.as_str(), error.nearest), (name, nearest));
+            let Some(OpenError::Unknown { name: found, nearest: offered, .. }) =
+                open(spec, &context).err()
+            else {
+                panic!("{spec} is known");
+            };
+            assert_eq!((found.as_str(), offered), (name, nearest));
         }
     }
 
@@ -105,6 +138,9 @@ mod tests {
             ("json=-", "json(stdout)"),
             ("json=stdout", "json (stdout)"),
             ("json=a=b.json", "json (a=b.json)"),
+            ("csv", "csv (file.csv)"),
+            ("csv=x.csv", "csv (x.csv)"),
+            ("csv=fileName=y.gz,saveInterval=200", "csv (y.gz)"),
         ] {
             assert_eq!(open(spec, &context).unwrap().description(), description);
         }

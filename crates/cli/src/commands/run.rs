@@ -98,7 +98,8 @@ async fn test(
         config::dialer(&options, around.process, roots, server, &mistakes, &**around.logger)?;
 
     // Where results go.
-    let outputs = outputs::open(&settings.outputs, around.screen)?;
+    let outputs =
+        outputs::open(&settings.outputs, options.system_tags, around.screen, around.process)?;
     if !around.quiet {
         let descriptions: Vec<String> = outputs.iter().map(|output| output.description()).collect();
         let server = server.map(BuiltInServer::description);

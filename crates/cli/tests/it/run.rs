@@ -191,6 +191,41 @@ fn results_go_to_files() {
 }
 
 #[test]
+fn one_output_does_not_disturb_another() {
+    let folder = Folder::new();
+    let script = "
+        import { check } from 'k6';
+        export default () => { for (let n = 0; n < 3000; n++) check(n, { fine: () => true }); };
+    ";
+    fs::write(folder.path().join("x.js"), script).unwrap();
+    let broken =
+        if std::path::Path::new("/dev/full").exists() { "--out csv=/dev/full" } else { "" };
+    let line = format!("run x.js -q --out csv=a.csv {broken} --out json=b.json --out csv=c.csv.gz");
+    let finished = folder.run(&line);
+    assert_eq!(finished.code, Some(0), "{}", finished.stderr);
+    let read = |name| fs::read_to_string(folder.path().join(name)).unwrap();
+    let count =
+        |text: &str, start: &str| text.lines().filter(|line| line.starts_with(start)).count();
+    assert_eq!(count(&read("a.csv"), "checks,"), 3000);
+    assert_eq!(count(&read("b.json"), r#"{"metric":"checks","type":"Point""#), 3000);
+    assert!(fs::metadata(folder.path().join("c.csv.gz")).unwrap().len() > 100);
+    if !broken.is_empty() {
+        let log = &finished.stderr;
+        assert!(log.contains("output `csv (/dev/full)`: write csv (/dev/full): "), "{log}");
+    }
+}
+
+#[test]
+fn a_setting_of_an_output_that_means_nothing_is_named() {
+    let folder = Folder::new();
+    fs::write(folder.path().join("x.js"), "export default () => {};").unwrap();
+    let finished = folder.run("run x.js --out csv=timeFormat=noon");
+    assert_eq!(finished.code, Some(255));
+    let expected = "could not create the 'csv' output: noon does not belong to TimeFormat values";
+    assert!(finished.stderr.contains(expected), "{}", finished.stderr);
+}
+
+#[test]
 fn a_file_that_cannot_be_written_is_named() {
     let folder = Folder::new();
     fs::write(folder.path().join("x.js"), "export default () => {};").unwrap();

@@ -2,7 +2,6 @@
 
 mod line;
 mod output;
-mod target;
 
 pub use output::JsonOutput;
 pub(crate) use output::open;

@@ -6,11 +6,12 @@ use std::{io, path::PathBuf};
 use jiff::tz::TimeZone;
 use sockeye_metrics::{Output, OutputError, Registry, RunInfo, Sample, Summary, ThresholdSet};
 
-use super::{
-    line::{PointLine, TimeText, push_metric_line},
+use super::line::{PointLine, push_metric_line};
+use crate::{
+    OpenContext,
     target::{Target, Writer},
+    time_text::TimeText,
 };
-use crate::OpenContext;
 
 /// The `json` output.
 #[derive(Debug)]
@@ -30,16 +31,20 @@ pub struct JsonOutput {
 }
 
 /// `json`, `json=` and `json=-` write to standard output, `json=FILE` to a file.
-pub(crate) fn open(argument: Option<&str>, context: &OpenContext) -> Box<dyn Output> {
+#[expect(clippy::unnecessary_wraps, reason = "other outputs have settings that may be wrong")]
+pub(crate) fn open(
+    argument: Option<&str>,
+    context: &OpenContext,
+) -> Result<Box<dyn Output>, String> {
     let zone = context.time_zone.clone();
-    Box::new(match argument {
+    Ok(Box::new(match argument {
         None | Some("" | "-") => {
             // k6: without the space that files have.
             let stream = Target::Stream(Some((context.stdout)()));
             JsonOutput::new("json(stdout)".to_owned(), stream, zone)
         }
         Some(path) => JsonOutput::to_file(path, zone),
-    })
+    }))
 }
 
 impl JsonOutput {

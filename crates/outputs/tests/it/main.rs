@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, reason = "tests may")]
 
+mod csv;
 mod json;
 mod replay;
 mod run;

@@ -10,7 +10,7 @@ use std::{
 use flate2::{Compression, write::GzEncoder};
 
 /// What is written to, not yet open.
-pub(super) enum Target {
+pub(crate) enum Target {
     /// A file; compressed if its name ends in `.gz`.
     File(PathBuf),
     /// A stream; taken when the output starts.
@@ -18,13 +18,13 @@ pub(super) enum Target {
 }
 
 /// What is written to, open.
-pub(super) enum Writer {
+pub(crate) enum Writer {
     Plain(BufWriter<Box<dyn Write + Send>>),
     Gzip(Box<GzEncoder<BufWriter<File>>>),
 }
 
 impl Target {
-    pub(super) fn open(&mut self) -> io::Result<Writer> {
+    pub(crate) fn open(&mut self) -> io::Result<Writer> {
         match self {
             Self::File(path) => {
                 let file = File::create(&*path)?;
@@ -47,7 +47,7 @@ impl Target {
 
 impl Writer {
     /// Writes the lines of a batch, so that a reader of a plain file sees whole lines.
-    pub(super) fn write_batch(&mut self, lines: &[u8]) -> io::Result<()> {
+    pub(crate) fn write_batch(&mut self, lines: &[u8]) -> io::Result<()> {
         match self {
             Self::Plain(writer) => writer.write_all(lines).and_then(|()| writer.flush()),
             // A flush here would end the compressor's block.
@@ -55,7 +55,7 @@ impl Writer {
         }
     }
 
-    pub(super) fn finish(mut self) -> io::Result<()> {
+    pub(crate) fn finish(mut self) -> io::Result<()> {
         match &mut self {
             Self::Plain(writer) => writer.flush(),
             Self::Gzip(writer) => writer.try_finish().and_then(|()| writer.get_mut().flush()),
