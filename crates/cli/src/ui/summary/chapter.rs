@@ -16,7 +16,12 @@ pub(super) fn chapters(summary: &Summary, look: &Look) -> Vec<String> {
     let total = results(&summary.checks, &summary.metrics, seconds, INDENT, look);
     chapters.push(chapter("TOTAL RESULTS", total, look));
     if look.mode == SummaryMode::Full {
-        // k6: `setup` and `teardown` have no chapter of their own.
+        // k6: of `setup` and `teardown`, only the groups are told.
+        for group in summary.groups.iter().filter(|group| !group.groups.is_empty()) {
+            let Section { name, groups, .. } = group.clone();
+            let groups = Section { name, groups, ..Section::default() };
+            chapters.push(part("GROUP", &groups, seconds, look));
+        }
         for scenario in &summary.scenarios {
             // k6: of the scenario of a script without scenarios, only the groups are told.
             if scenario.name == "default" {
