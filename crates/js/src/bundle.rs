@@ -19,7 +19,7 @@ use crate::{
     loader::{
         LoadError,
         compiler::Compiler,
-        files::{self, Files},
+        files::{self, Files, Keep, SourceFiles},
         graph::{self, Fetching, Source},
         store::ModuleStore,
     },
@@ -43,6 +43,8 @@ pub struct LoadRequest {
     pub log: Arc<dyn LogSink>,
     /// How much each VU may use.
     pub limits: Limits,
+    /// What is kept of its modules.
+    pub keep: Keep,
 }
 
 /// Where the script is.
@@ -55,6 +57,15 @@ pub enum ScriptSource {
         text: String,
         /// An absolute path.
         folder: PathBuf,
+    },
+    /// A script out of an archive, which has all that it imports and opens.
+    Archive {
+        /// Where it was.
+        entry: Url,
+        /// The script.
+        text: String,
+        /// All files, the script's among them.
+        files: SourceFiles,
     },
 }
 
@@ -95,12 +106,17 @@ impl Bundle {
         let (entry, text) = entry(&request.script)?;
         let base = entry.join("./").map_err(|error| BundleError::Fault(error.to_string()))?;
         let store = ModuleStore::default();
-        let internal = compile(&store, &request.fetching, &entry, text).await?;
+        let archive = match request.script {
+            ScriptSource::Archive { files, .. } => Some(files),
+            ScriptSource::File(_) | ScriptSource::Text { .. } => None,
+        };
+        let files = Files::new(archive, request.keep);
+        let internal = compile(&store, &request.fetching, &files, &entry, text).await?;
         let process = Arc::new(Process {
             entry,
             base,
             store,
-            files: Files::default(),
+            files,
             fetching: request.fetching,
             env: request.env,
             registry: request.registry,
@@ -141,6 +157,11 @@ impl Bundle {
         &self.exports
     }
 
+    /// The files that it opened, and with [`Keep::Sources`] those that it is made of, itself included.
+    pub fn files(&self) -> SourceFiles {
+        self.process.files.all()
+    }
+
     /// The URL of the script.
     pub fn url(&self) -> &Url {
         &self.process.entry
@@ -153,6 +174,7 @@ type Internal = Vec<(&'static str, bytecode::Bytecode)>;
 async fn compile(
     store: &ModuleStore,
     fetching: &Fetching,
+    files: &Files,
     entry: &Url,
     text: String,
 ) -> Result<Internal, BundleError> {
@@ -160,7 +182,7 @@ async fn compile(
         BundleError::Fault(format!("no JavaScript engine could be made: {error}"))
     };
     let compiler = Compiler::new().map_err(fault)?;
-    graph::load(&compiler, store, fetching, entry, Source::Text(text)).await?;
+    graph::load(&compiler, store, fetching, files, entry, Source::Text(text)).await?;
     compiler
         .with(|ctx| {
             web::MODULES
@@ -191,6 +213,7 @@ fn entry(script: &ScriptSource) -> Result<(Url, String), LoadError> {
             })?;
             Ok((url, text.clone()))
         }
+        ScriptSource::Archive { entry, text, .. } => Ok((entry.clone(), text.clone())),
     }
 }
 

@@ -26,7 +26,11 @@ mod worker;
 pub use bundle::{Bundle, BundleError, LoadRequest, ScriptSource};
 pub use factory::{JsVu, JsVuFactory};
 pub use finale::{HandleSummaryError, SummaryHandler};
-pub use loader::{LoadError, graph::Fetching};
+pub use loader::{
+    LoadError,
+    files::{Keep, SourceFiles},
+    graph::Fetching,
+};
 pub use runtime::engine::Limits;
 pub use vu::{
     run::{RunContext, WsDebug},

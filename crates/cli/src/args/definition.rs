@@ -6,16 +6,18 @@ use clap::{Arg, ArgAction, value_parser};
 use sockeye_engine::options::{FlagValue, Group, OptionSpec, TABLE};
 
 /// The whole command line.
-pub(super) fn command() -> clap::Command {
+pub(crate) fn command() -> clap::Command {
     clap::Command::new("sockeye")
         .about("A load tester that runs k6 scripts")
         .version(env!("CARGO_PKG_VERSION"))
-        .disable_help_subcommand(true)
         .arg_required_else_help(true)
         .subcommand_required(true)
         .args(option_args(&[Group::Program]).into_iter().map(|arg| arg.global(true)))
         .subcommand(run_command())
+        .subcommand(archive_command())
         .subcommand(inspect_command())
+        .subcommand(new_command())
+        .subcommand(completion_command())
         .subcommand(serve_command())
         .subcommand(
             clap::Command::new("version")
@@ -32,6 +34,19 @@ fn run_command() -> clap::Command {
         .args(option_args(&[Group::Test, Group::Script, Group::Summary, Group::Run]))
 }
 
+fn archive_command() -> clap::Command {
+    clap::Command::new("archive")
+        .about("Pack a script, all that it needs and its options into one file")
+        .arg(script().required(true))
+        .arg(
+            value("archive-out", "FILE", "where the archive goes; `-` is standard output")
+                .short('O')
+                .default_value("archive.tar"),
+        )
+        .arg(switch("exclude-env-vars", "keep the variables of `-e` out of it"))
+        .args(option_args(&[Group::Test, Group::Script, Group::Summary]))
+}
+
 fn inspect_command() -> clap::Command {
     clap::Command::new("inspect")
         .about("Show the options of a script or archive as JSON")
@@ -42,6 +57,46 @@ fn inspect_command() -> clap::Command {
         ))
         .args(option_args(&[Group::Script, Group::Summary]))
 }
+
+fn new_command() -> clap::Command {
+    clap::Command::new("new")
+        .about("Write a first script")
+        .arg(
+            Arg::new("file")
+                .value_name("FILE")
+                .default_value("script.js")
+                .value_hint(clap::ValueHint::FilePath)
+                .help("where the script goes"),
+        )
+        .arg(
+            value("template", "NAME", "websocket, minimal, protocol, or the path of a file")
+                .default_value("websocket"),
+        )
+        .arg(
+            value("project-id", "ID", "the number of a project of Grafana Cloud").default_value(""),
+        )
+        .arg(switch("force", "overwrite the file if it is there").short('f'))
+}
+
+fn completion_command() -> clap::Command {
+    clap::Command::new("completion")
+        .about("Print what a shell needs to complete command lines")
+        .arg(
+            Arg::new("shell")
+                .value_name("SHELL")
+                .required(true)
+                .value_parser(["bash", "zsh", "fish", "powershell"])
+                .help("the shell"),
+        )
+        .after_help(COMPLETION_EXAMPLES)
+}
+
+const COMPLETION_EXAMPLES: &str = "\
+Examples:
+  source <(sockeye completion bash)
+  sockeye completion zsh > \"${fpath[1]}/_sockeye\"
+  sockeye completion fish > ~/.config/fish/completions/sockeye.fish
+  sockeye completion powershell | Out-String | Invoke-Expression";
 
 fn script() -> Arg {
     Arg::new("script")

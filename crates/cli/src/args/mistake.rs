@@ -33,6 +33,11 @@ pub(super) fn diagnose(error: &clap::Error) -> Diagnostic {
             ContextKind::SuggestedSubcommand,
             "`sockeye --help` lists the commands",
         ),
+        ErrorKind::MissingRequiredArgument
+            if context(ContextKind::InvalidArg).contains("SHELL") =>
+        {
+            usage("a shell is missing".to_owned()).hint("use `bash`, `zsh`, `fish` or `powershell`")
+        }
         ErrorKind::MissingRequiredArgument => usage("a script is missing".to_owned())
             .hint("give its path, or `-` to read it from standard input"),
         ErrorKind::InvalidValue if value.is_empty() => {

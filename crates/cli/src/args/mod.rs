@@ -5,4 +5,5 @@ mod definition;
 mod mistake;
 mod read;
 
-pub(crate) use read::{Args, Command, InspectArgs, ServeArgs, parse};
+pub(crate) use definition::command;
+pub(crate) use read::{ArchiveArgs, Args, Command, InspectArgs, NewArgs, ServeArgs, Shell, parse};

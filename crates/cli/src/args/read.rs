@@ -3,6 +3,7 @@
 use std::{net::SocketAddr, num::NonZeroUsize};
 
 use clap::{ArgMatches, error::ErrorKind};
+pub(crate) use clap_complete::Shell;
 use sockeye_engine::options::{self, OptionSpec, OptionsLayer, TABLE};
 
 use super::{definition, mistake};
@@ -21,8 +22,14 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     /// Run a test.
     Run(ScriptArg),
+    /// Pack a test.
+    Archive(ArchiveArgs),
     /// Show the options of a test.
     Inspect(InspectArgs),
+    /// Write a script.
+    New(NewArgs),
+    /// Print what this shell needs.
+    Completion(Shell),
     /// Serve the built-in target.
     Serve(ServeArgs),
     /// Say which version this is.
@@ -34,11 +41,31 @@ pub(crate) enum Command {
 /// A path or a URL; `-` for standard input.
 pub(crate) type ScriptArg = String;
 
+/// What `archive` takes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ArchiveArgs {
+    pub(crate) script: ScriptArg,
+    /// A path; `-` for standard output.
+    pub(crate) out: String,
+    pub(crate) exclude_env_vars: bool,
+}
+
 /// What `inspect` takes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct InspectArgs {
     pub(crate) script: ScriptArg,
     pub(crate) execution_requirements: bool,
+}
+
+/// What `new` takes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct NewArgs {
+    pub(crate) file: String,
+    /// A name or a path.
+    pub(crate) template: String,
+    /// Empty if there is none.
+    pub(crate) project_id: String,
+    pub(crate) force: bool,
 }
 
 /// What `serve` takes.
@@ -78,10 +105,30 @@ fn read(matches: &ArgMatches) -> Result<Args, Diagnostic> {
     let script = || text(sub, "script").expect("clap requires a script");
     let command = match name {
         "run" => Command::Run(script()),
+        "archive" => Command::Archive(ArchiveArgs {
+            script: script(),
+            out: text(sub, "archive-out").expect("has a default"),
+            exclude_env_vars: sub.get_flag("exclude-env-vars"),
+        }),
         "inspect" => Command::Inspect(InspectArgs {
             script: script(),
             execution_requirements: sub.get_flag("execution-requirements"),
         }),
+        "new" => Command::New(NewArgs {
+            file: text(sub, "file").expect("has a default"),
+            template: text(sub, "template").expect("has a default"),
+            project_id: text(sub, "project-id").expect("has a default"),
+            force: sub.get_flag("force"),
+        }),
+        "completion" => {
+            let shell = text(sub, "shell").expect("clap requires a shell");
+            Command::Completion(match shell.as_str() {
+                "zsh" => Shell::Zsh,
+                "fish" => Shell::Fish,
+                "powershell" => Shell::PowerShell,
+                _ => Shell::Bash,
+            })
+        }
         "serve" => Command::Serve(ServeArgs {
             address: *sub.get_one("address").expect("has a default"),
             tls_address: (!sub.get_flag("no-tls"))
@@ -199,6 +246,11 @@ mod tests {
             .map(|line| format!("$ sockeye {line}\n{}", error(line)))
             .join("\n")
         );
+    }
+
+    #[test]
+    fn the_definition_is_sound() {
+        definition::command().debug_assert();
     }
 
     #[test]

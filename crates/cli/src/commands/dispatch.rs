@@ -5,7 +5,7 @@ use std::sync::Arc;
 use sockeye_engine::log::LogLevel;
 
 use super::{
-    inspect,
+    archive, completion, inspect, new,
     run::{self, Surroundings},
     serve, version,
 };
@@ -61,7 +61,10 @@ fn dispatch(
     let around = Surroundings { process, screen, logger, quiet };
     match args.command {
         Command::Run(script) => run::run(&script, &args.flags, &around),
+        Command::Archive(of) => archive::archive(&of, &args.flags, &around),
         Command::Inspect(of) => inspect::inspect(&of, &args.flags, &around),
+        Command::New(args) => new::new(&args, &around),
+        Command::Completion(shell) => Ok(completion::completion(shell, screen)),
         Command::Serve(args) => serve::serve(&args, screen),
         Command::Version { json } => Ok(version::version(json, screen)),
         Command::Help(text) => {

@@ -6,6 +6,7 @@ use sockeye_engine::{
     log::{LogLevel, LogRecord, LogSink},
     options::{self, GoDuration, OptionsLayer, Source},
 };
+use sockeye_js::Keep;
 use sockeye_metrics::Registry;
 use sockeye_net::SystemRoots;
 
@@ -32,10 +33,13 @@ pub(crate) fn inspect(
         let settings =
             config::run_settings(&args.script, &outside, around.process, SystemEnv::Hidden)?;
         let roots = config::system_roots(around.process, &**around.logger);
-        let bundle = load::bundle(&settings, &Registry::new(), &roots, around).await?;
+        let bundle = load::bundle(&settings, &Registry::new(), &roots, Keep::Code, around).await?;
         let text = settings.read_script();
-        let script =
-            ScriptOptions { exported: bundle.options(), name: bundle.url().as_str(), text: &text };
+        let script = ScriptOptions {
+            exported: settings.exported(&bundle),
+            name: bundle.url().as_str(),
+            text: &text,
+        };
         if args.execution_requirements {
             let is_function = |name: &str| bundle.exports().iter().any(|known| known == name);
             requirements(&script, &outside, roots, is_function, around)

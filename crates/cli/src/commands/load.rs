@@ -1,14 +1,15 @@
 //! Reading a script: what every command does that takes one.
 
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
-use sockeye_js::{Bundle, Fetching, Limits, LoadRequest, ScriptSource};
+use sockeye_engine::options::Options;
+use sockeye_js::{Bundle, Fetching, Keep, Limits, LoadRequest, ScriptSource};
 use sockeye_metrics::Registry;
 use sockeye_net::SystemRoots;
 
 use super::run::Surroundings;
 use crate::{
-    config::{self, RunSettings},
+    config::{self, RunSettings, TestSource},
     diagnostic::Diagnostic,
     ending,
     exit_code::ExitCode,
@@ -40,12 +41,18 @@ pub(crate) async fn bundle(
     settings: &RunSettings,
     registry: &Arc<Registry>,
     roots: &SystemRoots,
+    keep: Keep,
     around: &Surroundings<'_>,
 ) -> Result<Bundle, Diagnostic> {
     let folder = around.process.directory.clone();
-    let script = match &settings.script_text {
-        Some(text) => ScriptSource::Text { text: text.clone(), folder },
-        None => ScriptSource::File(PathBuf::from(&settings.script)),
+    let script = match &settings.source {
+        TestSource::Text(text) => ScriptSource::Text { text: text.clone(), folder },
+        TestSource::File(path) => ScriptSource::File(path.clone()),
+        TestSource::Archive(archive) => ScriptSource::Archive {
+            entry: archive.entry.clone(),
+            text: archive.script.clone(),
+            files: archive.files.clone(),
+        },
     };
     let request = LoadRequest {
         script,
@@ -58,9 +65,29 @@ pub(crate) async fn bundle(
         registry: Arc::clone(registry),
         log: Arc::<Logger>::clone(around.logger),
         limits: Limits::default(),
+        keep,
     };
     Bundle::load(request).await.map_err(|error| ending::load_failed(&error))
 }
 
 /// How long fetching a module may take.
 const FETCH_TIMEOUT: Duration = Duration::from_mins(1);
+
+/// Every scenario needs its function.
+///
+/// # Errors
+/// A [`Diagnostic`] that names those that are missing.
+pub(crate) fn check_functions(
+    options: &Options,
+    bundle: &Bundle,
+    settings: &RunSettings,
+) -> Result<(), Diagnostic> {
+    if bundle.exports().is_empty() {
+        let message = format!("no exported functions in the script `{}`", settings.script);
+        return Err(Diagnostic::new(ExitCode::Usage, message)
+            .hint("export what a VU is to run: `export default function () { … }`"));
+    }
+    options
+        .check_exports(|name| bundle.exports().iter().any(|exported| exported == name))
+        .map_err(|error| Diagnostic::from_error(ExitCode::InvalidConfig, &error))
+}

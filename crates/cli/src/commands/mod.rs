@@ -1,8 +1,11 @@
 //! One file for each command, and what comes before: arguments, the screen, the log.
 
+mod archive;
+mod completion;
 mod dispatch;
 mod inspect;
 mod load;
+mod new;
 mod run;
 mod serve;
 mod version;

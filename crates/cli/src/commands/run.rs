@@ -16,10 +16,10 @@ use sockeye_engine::{
     AbortReason, ControlHandle, EventReceiver, Outcome, RunConfig, RunEnd, RunEvent, RunStatus,
     Scheduler, WallClock, event_channel,
     log::{LogLevel, LogRecord, LogSink},
-    options::{Options, OptionsLayer, Resolved},
+    options::{OptionsLayer, Resolved},
     progress::Progress,
 };
-use sockeye_js::{Bundle, JsVuFactory, RunContext};
+use sockeye_js::{JsVuFactory, Keep, RunContext};
 use sockeye_metrics::{Breakdown, Pipeline, PipelineConfig, Registry, Summary, UnixNanos};
 
 use super::load;
@@ -84,14 +84,17 @@ async fn test(
     // What is to run.
     let registry = Registry::new();
     let roots = config::system_roots(around.process, &**around.logger);
-    let bundle = load::bundle(settings, &registry, &roots, around).await?;
+    let bundle = load::bundle(settings, &registry, &roots, Keep::Code, around).await?;
     let text = settings.read_script();
-    let script =
-        ScriptOptions { exported: bundle.options(), name: bundle.url().as_str(), text: &text };
+    let script = ScriptOptions {
+        exported: settings.exported(&bundle),
+        name: bundle.url().as_str(),
+        text: &text,
+    };
     let resolved = config::options(&script, outside, &**around.logger)?;
     let mistakes = Mistakes { origins: &resolved.origins, script: &script, outside };
     let options = Arc::new(resolved.options.clone());
-    check_functions(&options, &bundle, settings)?;
+    load::check_functions(&options, &bundle, settings)?;
     config::check_start(&options)?;
     let thresholds = config::thresholds(&options, &registry)?;
     let dialer =
@@ -211,22 +214,6 @@ fn shown_to_script(resolved: &Resolved) -> String {
         options.shift_remove(shortcut);
     }
     serde_json::Value::Object(options).to_string()
-}
-
-/// Every scenario needs its function.
-fn check_functions(
-    options: &Options,
-    bundle: &Bundle,
-    settings: &RunSettings,
-) -> Result<(), Diagnostic> {
-    if bundle.exports().is_empty() {
-        let message = format!("no exported functions in the script `{}`", settings.script);
-        return Err(Diagnostic::new(ExitCode::Usage, message)
-            .hint("export what a VU is to run: `export default function () { … }`"));
-    }
-    options
-        .check_exports(|name| bundle.exports().iter().any(|exported| exported == name))
-        .map_err(|error| Diagnostic::from_error(ExitCode::InvalidConfig, &error))
 }
 
 /// Drives the run to its end, shows how it goes, and obeys signals: the first stops it gracefully,

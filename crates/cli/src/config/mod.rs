@@ -7,6 +7,7 @@ mod options;
 mod outside;
 mod place;
 mod settings;
+mod source;
 mod thresholds;
 mod tls;
 
@@ -15,5 +16,6 @@ pub(crate) use log::{logger, style};
 pub(crate) use options::{Mistakes, ScriptOptions, check_start, options, script_options};
 pub(crate) use outside::{Outside, outside};
 pub(crate) use settings::{RunSettings, SystemEnv, look, run_settings};
+pub(crate) use source::TestSource;
 pub(crate) use thresholds::thresholds;
 pub(crate) use tls::system_roots;

@@ -1,12 +1,15 @@
 //! What `run` is told that is no option of the test: the script, its variables, where results go.
 
-use std::{collections::BTreeMap, io::Read, path::PathBuf};
+use std::{collections::BTreeMap, path::PathBuf};
 
 use sockeye_engine::options::{Options, OptionsLayer};
-use sockeye_js::WsDebug;
+use sockeye_js::{Bundle, WsDebug};
 use sockeye_metrics::TrendStat;
 
-use super::Outside;
+use super::{
+    Outside,
+    source::{self, TestSource},
+};
 use crate::{
     diagnostic::{Diagnostic, nearest},
     exit_code::ExitCode,
@@ -19,8 +22,8 @@ use crate::{
 pub(crate) struct RunSettings {
     /// The script as it was named.
     pub(crate) script: String,
-    /// Its text, if it came from standard input.
-    pub(crate) script_text: Option<String>,
+    /// Where its text is.
+    pub(crate) source: TestSource,
     /// `__ENV`.
     pub(crate) env: BTreeMap<String, String>,
     /// The values of `--out`.
@@ -39,9 +42,20 @@ pub(crate) struct RunSettings {
 impl RunSettings {
     /// The script's text, to show a line of it. Empty if it can't be had any more.
     pub(crate) fn read_script(&self) -> String {
-        match &self.script_text {
-            Some(text) => text.clone(),
-            None => std::fs::read_to_string(&self.script).unwrap_or_default(),
+        match &self.source {
+            TestSource::Text(text) => text.clone(),
+            TestSource::File(path) => std::fs::read_to_string(path).unwrap_or_default(),
+            // Its options are those of the archive, and not what its text says.
+            TestSource::Archive(_) => String::new(),
+        }
+    }
+
+    /// The options that stand for the script's: those of an archive are what all sources said when it
+    /// was made.
+    pub(crate) fn exported<'a>(&'a self, bundle: &'a Bundle) -> Option<&'a str> {
+        match &self.source {
+            TestSource::Archive(archive) => Some(&archive.options),
+            TestSource::Text(_) | TestSource::File(_) => bundle.options(),
         }
     }
 }
@@ -64,10 +78,11 @@ pub(crate) fn run_settings(
         None if no_summary => SummaryMode::Disabled,
         None => SummaryMode::Compact,
     };
+    let source = source::read(script, said.test_type.as_deref(), process)?;
     Ok(RunSettings {
         script: script.to_owned(),
-        script_text: if script == "-" { Some(read_stdin()?) } else { None },
-        env: script_env(&said, process, system),
+        env: script_env(&said, &source, process, system),
+        source,
         outputs: said.out.unwrap_or_default().0,
         summary_mode,
         summary_export: said.summary_export.map(|path| process.directory.join(path)),
@@ -136,27 +151,20 @@ pub(crate) enum SystemEnv {
     Hidden,
 }
 
-/// The system's variables, if they are wanted, and above them those of `-e`.
+/// The system's variables, if they are wanted, above them those of an archive, and those of `-e`.
 fn script_env(
     said: &OptionsLayer,
+    source: &TestSource,
     process: &Process,
     system: SystemEnv,
 ) -> BTreeMap<String, String> {
     let shown = said.include_system_env_vars.unwrap_or(system == SystemEnv::Shown);
     let mut env = if shown { process.env.clone() } else { BTreeMap::new() };
+    if let TestSource::Archive(archive) = source {
+        env.extend(archive.env.clone());
+    }
     env.extend(said.env.iter().flat_map(|given| given.0.iter().cloned()));
     env
-}
-
-fn read_stdin() -> Result<String, Diagnostic> {
-    let mut text = String::new();
-    match std::io::stdin().read_to_string(&mut text) {
-        Ok(_) => Ok(text),
-        Err(error) => {
-            let message = format!("failed to read the script from standard input: {error}");
-            Err(Diagnostic::new(ExitCode::Usage, message))
-        }
-    }
 }
 
 /// How the summary is shown. What the options say of it was checked when they were resolved.

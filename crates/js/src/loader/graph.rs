@@ -13,7 +13,7 @@ use super::{
     LoadError,
     analyse::Import,
     compiler::Compiler,
-    files,
+    files::{self, Files},
     resolve::{Resolved, resolve},
     store::ModuleStore,
 };
@@ -47,14 +47,16 @@ pub(crate) async fn load(
     compiler: &Compiler,
     store: &ModuleStore,
     fetching: &Fetching,
+    files: &Files,
     url: &Url,
     source: Source,
 ) -> Result<(), LoadError> {
     let mut queue = VecDeque::new();
     let text = match source {
         Source::Text(text) => text,
-        Source::Elsewhere => read(fetching, url, None).await?.1,
+        Source::Elsewhere => read(fetching, files, url, None).await?.1,
     };
+    files.keep(url.as_str(), text.as_bytes());
     let root = store.compile(compiler, url.as_str(), &text)?;
     queue.extend(root.imports.iter().map(|import| (url.clone(), import.clone())));
     while let Some((importer, import)) = queue.pop_front() {
@@ -71,7 +73,7 @@ pub(crate) async fn load(
         if store.get(target.as_str()).is_some() {
             continue;
         }
-        let (arrived, text) = read(fetching, &target, Some(&at)).await?;
+        let (arrived, text) = read(fetching, files, &target, Some(&at)).await?;
         if arrived != target {
             // Relative imports of a page that was redirected begin at its final address.
             store.alias(importer.as_str(), &import.specifier, arrived.as_str());
@@ -79,6 +81,7 @@ pub(crate) async fn load(
                 continue;
             }
         }
+        files.keep(arrived.as_str(), text.as_bytes());
         let module = store.compile(compiler, arrived.as_str(), &text)?;
         queue.extend(module.imports.iter().map(|import| (arrived.clone(), import.clone())));
     }
@@ -88,6 +91,7 @@ pub(crate) async fn load(
 /// The address at which the text was found in the end, and the text.
 async fn read(
     fetching: &Fetching,
+    files: &Files,
     url: &Url,
     importer: Option<&str>,
 ) -> Result<(Url, String), LoadError> {
@@ -97,7 +101,11 @@ async fn read(
     {
         return Ok((url.clone(), text.to_owned()));
     }
-    let (arrived, bytes) = if url.scheme() == "file" {
+    let (arrived, bytes) = if let Some(archived) = files.archived(url.as_str()) {
+        let bytes = archived
+            .map_err(|reason| error(format!("the module `{url}` couldn't be read: {reason}")))?;
+        (url.clone(), bytes.to_vec())
+    } else if url.scheme() == "file" {
         let path = url
             .to_file_path()
             .map_err(|()| error(format!("the module `{url}` is not a path of this machine")))?;

@@ -21,7 +21,7 @@ use sockeye_engine::{
     },
 };
 use sockeye_js::{
-    Bundle, BundleError, Fetching, JsVuFactory, Limits, LoadRequest, RunContext, ScriptSource,
+    Bundle, BundleError, Fetching, JsVuFactory, Keep, Limits, LoadRequest, RunContext, ScriptSource,
 };
 use sockeye_metrics::{MetricKind, Registry, SampleBatch, SystemTags, sample_channel};
 use sockeye_net::{DialerConfig, SystemRoots, TlsConfig, TlsOptions};
@@ -150,6 +150,7 @@ async fn load(
         registry: registry.clone(),
         log: log.clone(),
         limits: Limits::default(),
+        keep: Keep::Code,
     };
     let bundle = Bundle::load(request).await?;
     let (samples, batches) = sample_channel();

@@ -52,7 +52,7 @@ fn require<'js>(ctx: &Ctx<'js>, base: &Url, specifier: &str) -> rquickjs::Result
         let loading = async {
             let compiler = Compiler::new().map_err(|error| error.to_string())?;
             let fetching = &host.process.fetching;
-            graph::load(&compiler, store, fetching, &url, Source::Elsewhere)
+            graph::load(&compiler, store, fetching, &host.process.files, &url, Source::Elsewhere)
                 .await
                 .map_err(|error| error.to_string())
         };
