@@ -145,6 +145,7 @@ async fn test(
         user_agent: options.user_agent.clone(),
         min_iteration_duration: options.min_iteration_duration,
         keep_cookies: options.no_cookies_reset,
+        keep_connections: !options.no_connection_reuse && !options.no_vu_connection_reuse,
         marked_as_failed: Arc::clone(&marked_as_failed),
         abort: Arc::new(move |reason| abort.abort(AbortReason::Script(reason))),
         workers: workers.get(),

@@ -86,6 +86,12 @@ fn scenarios() {
 }
 
 #[test]
+fn websockets_over_http2() {
+    let counts = example("websocket-http2.js");
+    assert_eq!(counts["ws_sessions"], 20 * counts["iterations"]);
+}
+
+#[test]
 fn thresholds() {
     example("thresholds.js");
 }

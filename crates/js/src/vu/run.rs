@@ -43,6 +43,8 @@ pub struct RunContext {
     pub marked_as_failed: Arc<AtomicBool>,
     /// Whether a VU keeps its cookies from one iteration to the next.
     pub keep_cookies: bool,
+    /// Whether connections that can be used again outlive an iteration.
+    pub keep_connections: bool,
     /// An iteration that is done earlier is followed by a pause.
     pub min_iteration_duration: Duration,
     /// How many worker threads run VUs.

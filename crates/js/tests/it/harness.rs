@@ -170,6 +170,7 @@ async fn load(
         }),
         marked_as_failed: Arc::default(),
         keep_cookies: false,
+        keep_connections: true,
         min_iteration_duration: Duration::ZERO,
         workers,
         ws_debug: None,

@@ -64,6 +64,7 @@ macro_rules! scripts {
 scripts! {
     echo;
     many;
+    http2;
     ping;
     params;
     events;

@@ -2,10 +2,11 @@
 
 use std::{net::IpAddr, rc::Rc};
 
+use sockeye_engine::log::LogLevel;
 use sockeye_metrics::TagSet;
 use sockeye_net::{
     NetError,
-    websocket::{self, ConnectFailure, ConnectRequest, Opened},
+    websocket::{self, ConnectFailure, ConnectRequest, HttpVersion, Opened},
 };
 use tokio::time::Instant;
 
@@ -22,6 +23,7 @@ impl Socket {
         let Some(network) = host.network() else { return self.closed_without_session() };
         let started = Instant::now();
         let needs_lookup = request.url.domain().is_some_and(|name| name.parse::<IpAddr>().is_err());
+        let fallback = request.http2.is_some().then(|| request.url.to_string());
         let asked_for_subprotocol = !request.protocols.is_empty();
         let dialled = tokio::select! {
             biased;
@@ -69,6 +71,12 @@ impl Socket {
                 dial.subprotocol = &opened.protocol;
                 dial.remote = opened.remote;
                 dial.timings = Some(&opened.timings);
+                if let (Some(url), HttpVersion::Http11) = (fallback, opened.response.version) {
+                    let message = format!(
+                        "the server of '{url}' does not announce WebSockets over HTTP/2 (RFC 8441): HTTP/1.1 is used"
+                    );
+                    host.process.log(LogLevel::Debug, message);
+                }
                 let tags = dial.sample(&host, &network.worker, &tags);
                 *self.samples.borrow_mut() =
                     Some(SocketSamples::opened(&host, &network.worker, tags, &dial));

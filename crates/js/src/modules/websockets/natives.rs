@@ -153,6 +153,7 @@ fn connect<'js>(
     request.tls_auth = params.tls_auth;
     request.local_ip = params.local_ip;
     request.ports = params.ports;
+    request.http2 = params.http2.then(|| sockets.http2(&host));
     let limits = (params.tags, params.max_buffered_bytes);
     let id = Socket::connect(ctx, sockets, &host, target, request, limits);
     let answer = rquickjs::Array::new(ctx.clone())?;

@@ -38,10 +38,12 @@ pub(super) struct Params {
     pub(super) local_ip: Option<IpAddr>,
     /// Which ports are refused.
     pub(super) ports: Ports,
+    /// Whether to ask over HTTP/2 if the server announces that it takes it.
+    pub(super) http2: bool,
 }
 
 /// The keys that are known, for the message about one that is not.
-const KEYS: [&str; 11] = [
+const KEYS: [&str; 12] = [
     "headers",
     "tags",
     "jar",
@@ -53,6 +55,7 @@ const KEYS: [&str; 11] = [
     "tlsAuth",
     "localIP",
     "blockPorts",
+    "http2",
 ];
 
 /// k6: its time limit for a handshake.
@@ -83,6 +86,7 @@ impl Params {
             tls_auth: None,
             local_ip: None,
             ports: Ports::All,
+            http2: false,
         };
         // Web IDL: an argument that the interface does not know is ignored, and this one is only
         // known as an object. k6: so are numbers and booleans.
@@ -126,6 +130,10 @@ impl Params {
                         None => return Err(wrong_type(ctx, &key, "true or false", &value)),
                     };
                 }
+                "http2" => match value.as_bool() {
+                    Some(wanted) => read.http2 = wanted,
+                    None => return Err(wrong_type(ctx, "http2", "true or false", &value)),
+                },
                 _ => return Err(unknown(ctx, &KEYS, &key)),
             }
         }

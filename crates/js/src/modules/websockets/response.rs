@@ -3,11 +3,15 @@
 use std::fmt::Write as _;
 
 use rquickjs::{Ctx, Object};
-use sockeye_net::websocket::Response;
+use sockeye_net::websocket::{HttpVersion, Response};
 
-/// An answer's head as one text, so that it costs an idle socket little: status, then a header a line.
+/// An answer's head as one text, so that it costs an idle socket little: status, with a mark for
+/// HTTP/2, then a header a line.
 pub(super) fn pack(response: &Response) -> String {
     let mut packed = response.status.to_string();
+    if response.version == HttpVersion::Http2 {
+        packed.push_str(HTTP2);
+    }
     for (name, value) in &response.headers {
         let _ = write!(packed, "\n{name}:{value}");
     }
@@ -21,7 +25,12 @@ pub(super) fn unpack<'js>(
     body: Option<String>,
 ) -> rquickjs::Result<Object<'js>> {
     let mut lines = packed.split('\n');
-    let status = lines.next().and_then(|status| status.parse::<u16>().ok()).unwrap_or_default();
+    let status = lines.next().unwrap_or_default();
+    let (status, version) = match status.strip_suffix(HTTP2) {
+        Some(status) => (status, HttpVersion::Http2),
+        None => (status, HttpVersion::Http11),
+    };
+    let status = status.parse::<u16>().unwrap_or_default();
     let mut headers: Vec<(String, String)> = Vec::new();
     for (name, value) in lines.filter_map(|line| line.split_once(':')) {
         let name = canonical(name);
@@ -35,6 +44,8 @@ pub(super) fn unpack<'js>(
     }
     let response = Object::new(ctx.clone())?;
     response.set("status", status)?;
+    // As k6 calls it on a response of `k6/http`.
+    response.set("proto", version.as_str())?;
     let object = Object::new(ctx.clone())?;
     for (name, value) in headers {
         object.set(name, value)?;
@@ -45,6 +56,8 @@ pub(super) fn unpack<'js>(
     }
     Ok(response)
 }
+
+const HTTP2: &str = " 2";
 
 /// k6: `sec-websocket-accept` is shown as `Sec-Websocket-Accept`.
 fn canonical(name: &str) -> String {

@@ -8,7 +8,10 @@ use std::{
 };
 
 use sockeye_metrics::{SeriesId, SystemTag, TagSet};
-use sockeye_net::{NetError, Timings, websocket::Response};
+use sockeye_net::{
+    NetError, Timings,
+    websocket::{HttpVersion, Response},
+};
 use tokio::time::Instant;
 
 use super::sockets::Sockets;
@@ -60,6 +63,11 @@ impl Dialled<'_> {
         if let Some(response) = self.response {
             system(SystemTag::Status, &response.status.to_string());
             system(SystemTag::Subproto, self.subprotocol);
+            // k6: has it on samples of HTTP requests only. Without it, sockets over HTTP/1.1 have
+            // the tags that k6 gives them.
+            if response.version == HttpVersion::Http2 {
+                system(SystemTag::Proto, response.version.as_str());
+            }
         }
         if let Some(remote) = self.remote {
             system(SystemTag::Ip, &remote.ip().to_string());

@@ -7,8 +7,10 @@ use std::{
 };
 
 use rquickjs::{Function, Persistent};
+use sockeye_net::websocket::Http2Pool;
 
 use super::socket::Socket;
+use crate::vu::Host;
 
 /// The sockets of a VU that its scripts can still name, and the function that makes an event of
 /// what happened.
@@ -19,6 +21,8 @@ pub(super) struct Sockets {
     /// Whether the task runs that reports their bytes.
     pub(super) reporting: Cell<bool>,
     pub(super) deliver: RefCell<Option<Persistent<Function<'static>>>>,
+    /// The connections of those that asked for HTTP/2, and in which iteration the first did.
+    http2: RefCell<Option<(u64, Rc<Http2Pool>)>>,
 }
 
 impl Sockets {
@@ -30,6 +34,19 @@ impl Sockets {
     /// Whether each is closed.
     pub(super) fn are_gone(&self) -> bool {
         self.by_id.borrow().is_empty()
+    }
+
+    /// The HTTP/2 connections of the VU. They outlive an iteration, unless the options say that
+    /// none does.
+    pub(super) fn http2(&self, host: &Host) -> Rc<Http2Pool> {
+        let iteration = host.iterations.get();
+        let keeps =
+            host.network().is_some_and(|network| network.worker.shared.context.keep_connections);
+        let mut known = self.http2.borrow_mut();
+        match &*known {
+            Some((first, pool)) if keeps || *first == iteration => pool.clone(),
+            _ => known.insert((iteration, Rc::default())).1.clone(),
+        }
     }
 
     /// Lets go of all values of the engine.

@@ -33,6 +33,7 @@ export default async function () {
   attempt('takeover', { compression: { serverNoContextTakeover: 1 } });
   attempt('compression', { compression: { serverMaxWindowBit: 9 } });
   attempt('algorithm', { compression: { algorithm: 'gzip' } });
+  attempt('http2', { http2: 'yes' });
   attempt('a getter that throws', { get timeout() { throw new RangeError('mine'); } });
 
   console.log('refused');
@@ -48,7 +49,7 @@ export default async function () {
   });
   console.log(ws.response);
   await opened(ws);
-  console.log(ws.response.status, ws.response.headers.Upgrade, ws.response === ws.response, ws.extensions);
+  console.log(ws.response.status, ws.response.proto, ws.response.headers.Upgrade, ws.response === ws.response, ws.extensions);
 
   console.log('maxMessageSize');
   ws.send('a'.repeat(11));
