@@ -8,3 +8,4 @@ mod run;
 mod scripts;
 mod serve;
 mod usage;
+mod wire;

@@ -56,6 +56,8 @@ pub(crate) struct Network {
     pub(crate) worker: Rc<WorkerHost>,
     pub(crate) dialer: Dialer,
     pub(crate) bytes: Rc<ByteCount>,
+    /// Sockets whose wire was logged, of all modules.
+    pub(crate) sockets_shown: Cell<u32>,
     jar: RefCell<Rc<CookieJar>>,
 }
 
@@ -86,7 +88,8 @@ impl Host {
                 bytes.clone(),
                 worker.buffers.clone(),
             );
-            Network { worker, dialer, bytes, jar: RefCell::new(Rc::new(CookieJar::new())) }
+            let jar = RefCell::new(Rc::new(CookieJar::new()));
+            Network { worker, dialer, bytes, sockets_shown: Cell::default(), jar }
         });
         Self {
             ids,

@@ -8,7 +8,7 @@ use sockeye_net::websocket::{Direction, Header, Opcode, Tap};
 use crate::vu::{Host, process::Process, run::WsDebug};
 
 /// Writes the lines of one socket.
-pub(super) struct WireLog {
+pub(in crate::modules) struct WireLog {
     process: Arc<Process>,
     mode: WsDebug,
     /// `3.1`: the VU and the number of its socket.
@@ -16,10 +16,13 @@ pub(super) struct WireLog {
 }
 
 impl WireLog {
-    /// One for the next socket, if the run is to show its wire.
-    pub(super) fn for_socket(host: &Host, id: u32, url: &str) -> Option<Rc<dyn Tap>> {
-        let mode = host.network()?.worker.shared.context.ws_debug?;
-        let name = format!("{}.{id}", host.ids.in_test);
+    /// One for the VU's next socket, if the run is to show its wire.
+    pub(in crate::modules) fn for_socket(host: &Host, url: &str) -> Option<Rc<dyn Tap>> {
+        let network = host.network()?;
+        let mode = network.worker.shared.context.ws_debug?;
+        let number = network.sockets_shown.get() + 1;
+        network.sockets_shown.set(number);
+        let name = format!("{}.{number}", host.ids.in_test);
         let log = Self { process: host.process.clone(), mode, name };
         log.line('=', url);
         Some(Rc::new(log))

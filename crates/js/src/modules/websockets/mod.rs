@@ -13,5 +13,6 @@ mod samples;
 mod socket;
 mod sockets;
 
+pub(super) use debug::WireLog;
 pub(super) use natives::Natives;
-pub(super) use samples::{Dialled, ErrorTags, SocketSamples};
+pub(super) use samples::{Dialled, ErrorTags, SocketSamples, report_bytes_each_second};

@@ -14,7 +14,6 @@ use sockeye_net::{
 };
 use tokio::time::Instant;
 
-use super::sockets::Sockets;
 use crate::vu::{Host, run::WorkerHost};
 
 /// The series of one socket. Its tags are fixed when the handshake is over, so a message costs two
@@ -208,15 +207,18 @@ fn error_tag(error: &NetError) -> String {
     }
 }
 
-/// Takes the samples of what was sent and received, each second while sockets of the VU live, so
-/// that a session of an hour does not look like a burst at its end.
-pub(super) async fn report_bytes_each_second(host: Weak<Host>, sockets: Weak<Sockets>) {
+/// Takes the samples of what the VU has sent and received, each second as long as `goes_on` says so,
+/// so that a session of an hour does not look like a burst at its end.
+pub(in crate::modules) async fn report_bytes_each_second(
+    host: Weak<Host>,
+    goes_on: impl Fn() -> bool,
+) {
     let mut ticks = tokio::time::interval(Duration::from_secs(1));
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     ticks.tick().await;
     loop {
         ticks.tick().await;
-        let (Some(host), Some(sockets)) = (host.upgrade(), sockets.upgrade()) else { return };
+        let Some(host) = host.upgrade() else { return };
         let Some(network) = host.network() else { return };
         let (sent, received) = network.bytes.take();
         let builtin = host.process.registry.builtin();
@@ -226,8 +228,7 @@ pub(super) async fn report_bytes_each_second(host: Weak<Host>, sockets: Weak<Soc
                 host.sample(metric, &tags, now, bytes as f64);
             }
         }
-        if sockets.are_gone() {
-            sockets.reporting.set(false);
+        if !goes_on() {
             return;
         }
     }

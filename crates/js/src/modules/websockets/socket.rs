@@ -93,7 +93,7 @@ impl Socket {
         let (tags, max_buffered_bytes) = params;
         let id = sockets.last_id.get().wrapping_add(1);
         sockets.last_id.set(id);
-        request.tap = WireLog::for_socket(host, id, request.url.as_str());
+        request.tap = WireLog::for_socket(host, request.url.as_str());
         let socket = Rc::new(Self {
             id,
             sockets: Rc::downgrade(sockets),
@@ -118,8 +118,11 @@ impl Socket {
         sockets.by_id.borrow_mut().insert(id, socket.clone());
         tokio::task::spawn_local(socket.dial(request, tags));
         if !sockets.reporting.replace(true) {
-            let (host, sockets) = (Rc::downgrade(host), Rc::downgrade(sockets));
-            tokio::task::spawn_local(report_bytes_each_second(host, sockets));
+            let sockets = Rc::downgrade(sockets);
+            let goes_on =
+                move || sockets.upgrade().is_some_and(|sockets| sockets.go_on_reporting());
+            let report = report_bytes_each_second(Rc::downgrade(host), goes_on);
+            tokio::task::spawn_local(report);
         }
         id
     }

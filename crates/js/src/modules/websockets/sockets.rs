@@ -31,9 +31,11 @@ impl Sockets {
         self.by_id.borrow().get(&id).cloned()
     }
 
-    /// Whether each is closed.
-    pub(super) fn are_gone(&self) -> bool {
-        self.by_id.borrow().is_empty()
+    /// Whether the task that reports bytes has a socket left to do it for. If not, the next socket
+    /// begins another.
+    pub(super) fn go_on_reporting(&self) -> bool {
+        self.reporting.set(!self.by_id.borrow().is_empty());
+        self.reporting.get()
     }
 
     /// The HTTP/2 connections of the VU. They outlive an iteration, unless the options say that

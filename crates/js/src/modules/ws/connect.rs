@@ -14,7 +14,7 @@ use crate::{
     modules::{
         native,
         native::NativeModule,
-        websockets::{Dialled, ErrorTags, SocketSamples},
+        websockets::{Dialled, ErrorTags, SocketSamples, WireLog},
     },
     runtime::entry,
     vu::{
@@ -60,7 +60,9 @@ fn connect<'js>(ctx: Ctx<'js>, arguments: Rest<Value<'js>>) -> rquickjs::Result<
             return refused(&ctx, network, &message, response::without(&ctx, &message)?);
         }
     };
-    match dial.run(&ctx, request(network, url, &params))? {
+    let mut request = request(network, url, &params);
+    request.tap = WireLog::for_socket(&host, request.url.as_str());
+    match dial.run(&ctx, request)? {
         Ok(opened) => {
             let samples = dial.opened(&opened);
             let answer = response::of_opened(&ctx, &text, &opened.response)?;

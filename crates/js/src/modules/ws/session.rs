@@ -12,7 +12,7 @@ use std::{
 
 use rquickjs::{Ctx, Function, IntoJs, Persistent, Value};
 use sockeye_net::websocket::{Handler, Opened, Socket as NetSocket, SocketEvent};
-use tokio::{sync::Notify, time::Instant};
+use tokio::{sync::Notify, task::JoinHandle, time::Instant};
 
 use super::{
     event::{Event, Kind},
@@ -24,7 +24,7 @@ use crate::{
     modules::{
         inbox::Inbox,
         pings::Pings,
-        websockets::{ErrorTags, SocketSamples},
+        websockets::{ErrorTags, SocketSamples, report_bytes_each_second},
     },
     runtime::{
         entry, ffi,
@@ -46,6 +46,8 @@ pub(super) struct Session {
     wake: Notify,
     listeners: RefCell<[Vec<Persistent<Function<'static>>>; Kind::ALL.len()]>,
     timers: Timers,
+    /// Samples the bytes while `connect` runs.
+    reports: RefCell<Option<JoinHandle<()>>>,
     state: Cell<State>,
     /// Pings whose pong is awaited, by their payload. k6: a counter.
     pings: Pings,
@@ -73,12 +75,15 @@ impl Session {
             wake: Notify::new(),
             listeners: RefCell::default(),
             timers: Timers::default(),
+            reports: RefCell::default(),
             state: Cell::new(State::Open),
             pings: Pings::default(),
         });
         session.resource.set(host.resources.add(session.clone()));
         let socket = opened.start(Box::new(Deliverer(session.clone())));
         *session.link.borrow_mut() = Some(socket);
+        let reports = report_bytes_each_second(Rc::downgrade(host), || true);
+        *session.reports.borrow_mut() = Some(tokio::task::spawn_local(reports));
         session
     }
 
@@ -94,6 +99,10 @@ impl Session {
         let result = self.live(ctx, callback).or_else(|error| self.fail(ctx, error));
         self.samples.closed(&self.host, Instant::now(), self.failure.borrow_mut().take());
         self.state.set(State::Over);
+        if let Some(reports) = self.reports.borrow_mut().take() {
+            // What is left is sampled with the rest of the iteration's.
+            reports.abort();
+        }
         self.timers.clear_all();
         let listeners = std::mem::take(&mut *self.listeners.borrow_mut());
         drop(listeners);
