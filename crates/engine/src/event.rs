@@ -3,6 +3,8 @@
 
 use tokio::sync::mpsc;
 
+use crate::vu::VuError;
+
 /// Something happened. In a run that comes to its end they occur in this order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RunEvent {
@@ -23,6 +25,21 @@ pub enum RunEvent {
     ScenarioStarted {
         /// Its index among the options' scenarios.
         scenario: usize,
+    },
+    /// A scenario has as many VUs as it may have, and drops iterations that none is free for. Told
+    /// once for each scenario.
+    InsufficientVus {
+        /// Its index among the options' scenarios.
+        scenario: usize,
+        /// How many VUs it has.
+        vus: u64,
+    },
+    /// A VU that a scenario missed could not be made. It goes on with those that it has.
+    UnplannedVuFailed {
+        /// Its index among the options' scenarios.
+        scenario: usize,
+        /// Why.
+        error: VuError,
     },
     /// A scenario is over, its last iteration too.
     ScenarioFinished {

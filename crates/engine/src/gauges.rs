@@ -96,7 +96,8 @@ impl Gauges {
         if count == 0 {
             return;
         }
-        let mut tags = self.run_tags.with_all(pairs(&scenario.tags));
+        // k6: without the tags of the scenario.
+        let mut tags = self.run_tags.clone();
         if self.system_tags.has(SystemTag::Scenario) {
             tags = tags.with("scenario", &scenario.name);
         }

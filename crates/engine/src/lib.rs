@@ -16,7 +16,9 @@ pub mod progress;
 mod scenario;
 mod schedule;
 mod scheduler;
+mod segment;
 mod status;
+mod unplanned;
 pub mod vu;
 
 pub use control::{ControlHandle, StopReason};
@@ -25,6 +27,7 @@ pub use event::{EventReceiver, EventSender, RunEvent, event_channel};
 pub use gauges::WallClock;
 pub use plan::Plan;
 pub use scenario::{Scenario, ScenarioLayer, StageLayer};
-pub use schedule::{Stage, VuStep};
+pub use schedule::{Arrivals, Stage, VuStep};
 pub use scheduler::{RunConfig, Scheduler};
+pub use segment::{Segment, SegmentError, SegmentSequence};
 pub use status::RunStatus;

@@ -2,11 +2,12 @@
 
 use std::{cmp::Reverse, collections::BinaryHeap, time::Duration};
 
-use crate::{options::Options, schedule::VuStep};
+use crate::{Scenario, options::Options, schedule::VuStep};
 
 /// What a run needs, known before it begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Plan {
+    planned_vus: u64,
     max_vus: u64,
     max_duration: Duration,
 }
@@ -14,37 +15,26 @@ pub struct Plan {
 impl Plan {
     /// The plan of all scenarios together.
     pub fn new(options: &Options) -> Self {
-        let mut plan = Self { max_vus: 0, max_duration: Duration::ZERO };
-        let mut held = 0u64;
-        let mut parts: Vec<_> = options
-            .scenarios
-            .iter()
-            .map(|scenario| Part {
-                start: scenario.start_time,
-                now: 0,
-                steps: scenario.executor.vu_steps(scenario.graceful_stop),
-            })
-            .collect();
-        let mut queue: BinaryHeap<_> =
-            (0..parts.len()).filter_map(|index| parts[index].next(index)).map(Reverse).collect();
-        // All changes of a moment are made before the sum is looked at: VUs that are given back
-        // then can be taken then.
-        while let Some(Reverse((at, index, vus))) = queue.pop() {
-            let part = &mut parts[index];
-            held = held.saturating_sub(part.now).saturating_add(vus);
-            part.now = vus;
-            if vus == 0 {
-                plan.max_duration = plan.max_duration.max(at);
-            }
-            queue.extend(part.next(index).map(Reverse));
-            if queue.peek().is_none_or(|Reverse((next, ..))| *next > at) {
-                plan.max_vus = plan.max_vus.max(held);
-            }
-        }
-        plan
+        let parts = |steps: fn(&Scenario) -> Steps<'_>| {
+            let scenarios = options.scenarios.iter().filter(|scenario| scenario.has_work());
+            scenarios
+                .map(|scenario| Part { start: scenario.start_time, now: 0, steps: steps(scenario) })
+                .collect()
+        };
+        let planned = parts(|scenario| scenario.executor.vu_steps(scenario.graceful_stop));
+        let possible =
+            parts(|scenario| scenario.executor.possible_vu_steps(scenario.graceful_stop));
+        let (planned_vus, _) = most(planned);
+        let (max_vus, max_duration) = most(possible);
+        Self { planned_vus, max_vus, max_duration }
     }
 
-    /// How many VUs must be made.
+    /// How many VUs are made before the run.
+    pub fn planned_vus(&self) -> u64 {
+        self.planned_vus
+    }
+
+    /// How many VUs there can be, those that are made when scenarios miss them included.
     pub fn max_vus(&self) -> u64 {
         self.max_vus
     }
@@ -55,10 +45,34 @@ impl Plan {
     }
 }
 
+/// The most VUs at any time, and when the last is given back.
+fn most(mut parts: Vec<Part<'_>>) -> (u64, Duration) {
+    let (mut most, mut end, mut held) = (0, Duration::ZERO, 0u64);
+    let mut queue: BinaryHeap<_> =
+        (0..parts.len()).filter_map(|index| parts[index].next(index)).map(Reverse).collect();
+    // All changes of a moment are made before the sum is looked at: VUs that are given back then
+    // can be taken then.
+    while let Some(Reverse((at, index, vus))) = queue.pop() {
+        let part = &mut parts[index];
+        held = held.saturating_sub(part.now).saturating_add(vus);
+        part.now = vus;
+        if vus == 0 {
+            end = end.max(at);
+        }
+        queue.extend(part.next(index).map(Reverse));
+        if queue.peek().is_none_or(|Reverse((next, ..))| *next > at) {
+            most = most.max(held);
+        }
+    }
+    (most, end)
+}
+
+type Steps<'a> = Box<dyn Iterator<Item = VuStep> + 'a>;
+
 struct Part<'a> {
     start: Duration,
     now: u64,
-    steps: Box<dyn Iterator<Item = VuStep> + 'a>,
+    steps: Steps<'a>,
 }
 
 impl Part<'_> {

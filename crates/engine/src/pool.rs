@@ -36,6 +36,11 @@ impl<V> VuPool<V> {
         self.idle().pop_front()
     }
 
+    /// Counts a VU that was made later and is lent out.
+    pub(crate) fn add_one(&self) {
+        self.alive.fetch_add(1, Relaxed);
+    }
+
     /// Returns a VU that can be used again.
     pub(crate) fn give(&self, vu: V) {
         self.idle().push_back(vu);

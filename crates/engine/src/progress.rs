@@ -12,9 +12,10 @@ use tokio::time::Instant;
 
 use crate::{
     Plan, RunStatus, Scenario,
-    executor::ExecutorKind,
+    executor::{ExecutorConfig, ExecutorKind},
     options::Options,
-    vu::{IterationEnd, ScenarioProgress},
+    segment::Stripe,
+    vu::{IterationEnd, IterationTicket, ScenarioProgress},
 };
 
 /// Where a run is. Shared by the scheduler, which writes, and everyone who looks.
@@ -52,8 +53,10 @@ pub struct Snapshot {
     pub phase: Phase,
     /// VUs made so far.
     pub vus_initialised: u64,
-    /// VUs to make.
+    /// VUs to make before the run.
     pub vus_planned: u64,
+    /// VUs that there can be, those that are made when scenarios miss them included.
+    pub vus_max: u64,
     /// VUs that run iterations now.
     pub vus_active: u64,
     /// Iterations that ran to their end.
@@ -83,6 +86,10 @@ pub struct ScenarioSnapshot {
     pub vus_active: u64,
     /// The most VUs that it runs at any time.
     pub vus_max: u64,
+    /// VUs that it has, where it makes them when it misses them; otherwise `vus_max`.
+    pub vus_held: u64,
+    /// Iterations per second that are to start now, if that is its aim.
+    pub rate: Option<f64>,
     /// Since its start, at most `duration`.
     pub elapsed: Duration,
     /// How long it starts iterations, at most.
@@ -130,7 +137,8 @@ impl Progress {
         Snapshot {
             phase: self.phase(),
             vus_initialised: status.vus_initialised(),
-            vus_planned: self.plan.max_vus(),
+            vus_planned: self.plan.planned_vus(),
+            vus_max: self.plan.max_vus(),
             vus_active: status.vus_active(),
             iterations_complete: status.iterations_complete(),
             iterations_interrupted: status.iterations_interrupted(),
@@ -178,7 +186,10 @@ pub(crate) struct ScenarioCounters {
     kind: ExecutorKind,
     start_time: Duration,
     duration: Duration,
+    executor: ExecutorConfig,
+    stripe: Stripe,
     vus_max: u64,
+    vus_held: AtomicU64,
     planned: Option<u64>,
     status: Arc<RunStatus>,
     started: OnceLock<Instant>,
@@ -196,7 +207,15 @@ impl ScenarioCounters {
             kind: scenario.executor.kind(),
             start_time: scenario.start_time,
             duration: scenario.executor.duration(),
+            executor: scenario.executor.clone(),
+            stripe: scenario.stripe.clone(),
             vus_max: scenario.executor.max_vus(),
+            vus_held: AtomicU64::new(
+                scenario
+                    .executor
+                    .arrival_vus()
+                    .map_or(scenario.executor.max_vus(), |vus| vus.pre_allocated),
+            ),
             planned: scenario.executor.planned_iterations(),
             status,
             started: OnceLock::new(),
@@ -230,15 +249,24 @@ impl ScenarioCounters {
         self.status.vu_deactivated();
     }
 
-    /// The number of the iteration that starts now, from 0.
-    pub(crate) fn iteration_started(&self) -> u64 {
-        self.iterations_started.fetch_add(1, Relaxed)
+    pub(crate) fn hold_vus(&self, vus: u64) {
+        self.vus_held.store(vus, Relaxed);
+    }
+
+    /// The ticket of the iteration that starts now.
+    pub(crate) fn iteration_started(&self) -> IterationTicket {
+        self.ticket(self.iterations_started.fetch_add(1, Relaxed))
     }
 
     /// As [`ScenarioCounters::iteration_started`], unless `limit` have started before.
-    pub(crate) fn iteration_started_below(&self, limit: u64) -> Option<u64> {
+    pub(crate) fn iteration_started_below(&self, limit: u64) -> Option<IterationTicket> {
         let below = |n| (n < limit).then_some(n + 1);
-        self.iterations_started.fetch_update(Relaxed, Relaxed, below).ok()
+        let number = self.iterations_started.fetch_update(Relaxed, Relaxed, below).ok()?;
+        Some(self.ticket(number))
+    }
+
+    fn ticket(&self, number: u64) -> IterationTicket {
+        IterationTicket { in_instance: number, in_test: self.stripe.position(number) }
     }
 
     pub(crate) fn iterations_started(&self) -> u64 {
@@ -274,6 +302,8 @@ impl ScenarioCounters {
             fraction: self.fraction(),
             vus_active: self.active.load(Relaxed),
             vus_max: self.vus_max,
+            vus_held: self.vus_held.load(Relaxed),
+            rate: self.executor.rate_at(self.elapsed()),
             elapsed: self.elapsed(),
             duration: self.duration,
             iterations_complete: self.iterations_complete.load(Relaxed),

@@ -6,6 +6,7 @@ use crate::{
     executor::{ExecutorConfig, ExecutorKind},
     options::SignedDuration,
     schedule::Stage,
+    segment::Stripe,
 };
 
 /// k6: how long iterations may run on when their time is up.
@@ -24,7 +25,7 @@ pub(crate) const DEFAULT_EXEC: &str = "default";
 pub struct Scenario {
     /// Its key under `scenarios`; `default` for a test without.
     pub name: String,
-    /// How iterations are spread over VUs and time.
+    /// How iterations are spread over VUs and time: this process's part.
     pub executor: ExecutorConfig,
     /// The exported function to call.
     pub exec: String,
@@ -36,6 +37,8 @@ pub struct Scenario {
     pub env: BTreeMap<String, String>,
     /// Set on all samples of its VUs.
     pub tags: BTreeMap<String, String>,
+    /// Which of the whole test's iterations are this process's.
+    pub(crate) stripe: Stripe,
 }
 
 /// A scenario as one source wrote it: every field of every executor, each at most once. Reading
@@ -104,11 +107,11 @@ impl ScenarioLayer {
 }
 
 impl Scenario {
-    /// Checks a scenario and applies the defaults.
+    /// Checks a scenario, applies the defaults and takes out the part of a segment.
     ///
     /// # Errors
     /// Everything that is wrong with it, in k6's words.
-    pub(crate) fn from_layer(layer: &ScenarioLayer) -> Result<Self, Problems> {
+    pub(crate) fn from_layer(layer: &ScenarioLayer, segment: &Stripe) -> Result<Self, Problems> {
         let mut problems = Problems::default();
         let name_is_plain =
             |name: &str| name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-');
@@ -134,20 +137,25 @@ impl Scenario {
             executor.as_ref().is_none_or(|executor| executor.max_vus() <= MAX_VUS),
             format_args!("the number of VUs can't be more than {MAX_VUS}"),
         );
-        match executor {
-            Some(executor) if problems.0.is_empty() => Ok(Self {
-                name: layer.name.clone(),
-                executor,
-                exec: layer.exec.clone().unwrap_or_else(|| DEFAULT_EXEC.to_owned()),
-                start_time: layer.start_time.map_or(Duration::ZERO, SignedDuration::clamped),
-                graceful_stop: layer
-                    .graceful_stop
-                    .map_or(DEFAULT_GRACEFUL_STOP, SignedDuration::clamped),
-                env: layer.env.clone().unwrap_or_default(),
-                tags: layer.tags.clone().unwrap_or_default(),
-            }),
-            _ => Err(problems),
-        }
+        let Some(whole) = executor.filter(|_| problems.0.is_empty()) else { return Err(problems) };
+        let (executor, stripe) = whole.part(segment);
+        Ok(Self {
+            name: layer.name.clone(),
+            executor,
+            stripe,
+            exec: layer.exec.clone().unwrap_or_else(|| DEFAULT_EXEC.to_owned()),
+            start_time: layer.start_time.map_or(Duration::ZERO, SignedDuration::clamped),
+            graceful_stop: layer
+                .graceful_stop
+                .map_or(DEFAULT_GRACEFUL_STOP, SignedDuration::clamped),
+            env: layer.env.clone().unwrap_or_default(),
+            tags: layer.tags.clone().unwrap_or_default(),
+        })
+    }
+
+    /// Whether it runs in this process at all. k6: a segment too small for a VU of it leaves it out.
+    pub fn has_work(&self) -> bool {
+        self.executor.max_vus() > 0
     }
 }
 
@@ -179,6 +187,12 @@ impl Problems {
             format_args!("the {key} must be at least 1s, but is {given}"),
         );
         given.clamped()
+    }
+
+    /// The duration of an executor that needs one.
+    pub(crate) fn required_duration(&mut self, given: Option<SignedDuration>) -> Option<Duration> {
+        self.check(given.is_some(), "the duration is unspecified");
+        given.map(|given| self.at_least_a_second("duration", Some(given), Duration::ZERO))
     }
 
     /// Stages with both of their fields, or `None` if one has not or there is none.

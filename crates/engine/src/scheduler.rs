@@ -18,6 +18,8 @@ use crate::{
     options::Options,
     pool::VuPool,
     progress::{Phase, Progress},
+    segment::Stripe,
+    unplanned::UnplannedVus,
     vu::{ScenarioRun, VuError, VuFactory, VuIds},
 };
 
@@ -85,12 +87,20 @@ impl<F: VuFactory> Scheduler<F> {
             Ok(vus) => Arc::new(VuPool::new(vus)),
             Err(end) => return before_scenarios(end),
         };
+        let options = self.config.options.clone();
+        let unplanned = Arc::new(UnplannedVus::new(
+            self.config.progress.plan(),
+            self.config.factory.clone(),
+            move |number| vu_ids(&options.segment, number),
+            self.config.status.clone(),
+            vus.clone(),
+        ));
         if self.config.options.paused {
             self.wait_for_start().await;
         }
         let load = async {
             self.setup().await?;
-            Ok(self.scenarios(&vus).await)
+            Ok(self.scenarios(&vus, &unplanned).await)
         };
         let duration = match self.gauges.sample_while(&self.config.status, load).await {
             Ok(duration) => duration,
@@ -107,10 +117,11 @@ impl<F: VuFactory> Scheduler<F> {
     /// Makes the VUs, several at once, and returns them by their numbers.
     async fn init(&self) -> Result<Vec<F::Vu>, RunEnd> {
         let config = &self.config;
-        let wanted = config.progress.plan().max_vus();
+        let wanted = config.progress.plan().planned_vus();
         config.progress.enter(Phase::Init);
         self.tell(RunEvent::InitStarted { vus: wanted });
-        let mut numbers = (1..=wanted).map(|number| VuIds { in_instance: number, in_test: number });
+        let segment = &config.options.segment;
+        let mut numbers = (1..=wanted).map(|number| vu_ids(segment, number));
         let mut vus = BTreeMap::new();
         let mut tasks = JoinSet::new();
         let all = async {
@@ -175,13 +186,19 @@ impl<F: VuFactory> Scheduler<F> {
     }
 
     /// Runs all scenarios to their ends and returns how long that took.
-    async fn scenarios(&self, pool: &Arc<VuPool<F::Vu>>) -> Duration {
+    async fn scenarios(
+        &self,
+        pool: &Arc<VuPool<F::Vu>>,
+        unplanned: &Arc<UnplannedVus<F::Vu>>,
+    ) -> Duration {
         let config = &self.config;
         config.progress.enter(Phase::Scenarios);
         let started = config.progress.scenarios_started();
         let mut tasks = JoinSet::new();
-        for index in 0..config.options.scenarios.len() {
-            tasks.spawn(self.scenario(index, started, pool.clone()));
+        for (index, scenario) in config.options.scenarios.iter().enumerate() {
+            if scenario.has_work() {
+                tasks.spawn(self.scenario(index, started, pool.clone(), unplanned.clone()));
+            }
         }
         while let Some(ended) = tasks.join_next().await {
             if let Err(error) = ended {
@@ -197,6 +214,7 @@ impl<F: VuFactory> Scheduler<F> {
         index: usize,
         run_started: Instant,
         pool: Arc<VuPool<F::Vu>>,
+        unplanned: Arc<UnplannedVus<F::Vu>>,
     ) -> impl Future<Output = ()> + Send + use<F> {
         let scenario = self.config.options.scenarios[index].clone();
         let counters = self.config.progress.scenario(index).clone();
@@ -228,6 +246,9 @@ impl<F: VuFactory> Scheduler<F> {
                 counters: counters.clone(),
                 control: control.clone(),
                 gauges,
+                index,
+                events: events.clone(),
+                unplanned,
             }))
             .await;
             if control.stopped().is_cancelled() {
@@ -267,6 +288,12 @@ impl<F: VuFactory> Scheduler<F> {
     fn tell(&self, event: RunEvent) {
         let _ = self.config.events.send(event);
     }
+}
+
+/// The numbers of this process's VU `number`, from 1.
+fn vu_ids(segment: &Stripe, number: u64) -> VuIds {
+    let in_test = segment.position(number.saturating_sub(1)).saturating_add(1);
+    VuIds { in_instance: number, in_test }
 }
 
 /// What `work` returns, or `None` for the error if it had to be interrupted.

@@ -63,11 +63,22 @@ pub struct Activation {
 
 /// Hands out iterations. Called on the VU's thread, so it must not block.
 pub trait IterationSource: Send + Sync {
-    /// The next iteration, or `None` when there is no more for this VU.
-    fn next(&self) -> Option<IterationTicket>;
+    /// What the VU does next.
+    fn next(&self) -> Next;
 
     /// Called once for each ticket, when its iteration is over.
     fn finished(&self, end: IterationEnd);
+}
+
+/// What a VU does next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Next {
+    /// It runs an iteration, now.
+    Run(IterationTicket),
+    /// It waits until then, unless it is stopped before, and asks again.
+    Wait(Instant),
+    /// There is no more for this VU.
+    Exhausted,
 }
 
 /// The right to run one iteration.

@@ -219,6 +219,8 @@ mod tests {
                 FlagValue::One("DURATION") => "1s",
                 FlagValue::Many("DURATION:TARGET") => "1s:1",
                 FlagValue::One("SETTINGS") => "ttl=0",
+                FlagValue::One("SEGMENT") => "1/3:2/3",
+                FlagValue::One("SEQUENCE") => "0,1/3,2/3,1",
                 FlagValue::One(_) | FlagValue::Many(_) | FlagValue::OneOr(..) => "a=b",
             };
             let line = format!("run --{}={text} x.js", flag.name);

@@ -16,7 +16,7 @@ use sockeye_engine::{
     AbortReason, ControlHandle, EventReceiver, Outcome, RunConfig, RunEnd, RunEvent, RunStatus,
     Scheduler, WallClock, event_channel,
     log::{LogLevel, LogRecord, LogSink},
-    options::{OptionsLayer, Resolved},
+    options::{Options, OptionsLayer, Resolved},
     progress::Progress,
 };
 use sockeye_js::{JsVuFactory, Keep, RunContext};
@@ -167,7 +167,9 @@ async fn test(
         clock: WallClock::starting_at(unix_now()),
         init_concurrency: workers.saturating_mul(NonZeroUsize::MIN.saturating_add(1)),
     });
-    let ending = watch(run, happenings, &control, &pipeline, &live, around.logger).await?;
+    let watched =
+        Watched { options: &options, control: &control, pipeline: &pipeline, live: &live };
+    let ending = watch(run, happenings, &watched, around.logger).await?;
     let (handler, setup_data) = (factory.summary_handler(), factory.setup_data());
     if matches!(ending, Ending::Run { .. }) {
         shut_down(factory).await;
@@ -217,16 +219,23 @@ fn shown_to_script(resolved: &Resolved) -> String {
     serde_json::Value::Object(options).to_string()
 }
 
+/// What goes with a run that is watched.
+struct Watched<'a> {
+    options: &'a Options,
+    control: &'a ControlHandle,
+    pipeline: &'a Pipeline,
+    live: &'a Live<'a>,
+}
+
 /// Drives the run to its end, shows how it goes, and obeys signals: the first stops it gracefully,
 /// the second at once.
 async fn watch(
     run: impl Future<Output = Outcome>,
     mut happenings: EventReceiver,
-    control: &ControlHandle,
-    pipeline: &Pipeline,
-    live: &Live<'_>,
+    watched: &Watched<'_>,
     logger: &Logger,
 ) -> Result<Ending, Diagnostic> {
+    let Watched { options, control, pipeline, live } = watched;
     let mut signals =
         Signals::listen().map_err(|error| Diagnostic::from_error(ExitCode::EngineError, &error))?;
     let mut stopped_by: Option<StopSignal> = None;
@@ -250,10 +259,37 @@ async fn watch(
                     pipeline.run_started();
                     ticks.reset();
                 }
-                logger.log(LogRecord::new(LogLevel::Debug, format!("{event:?}")));
+                logger.log(record(&event, options));
             }
             _ = ticks.tick() => live.show(),
         }
+    }
+}
+
+/// What happened, as the log says it.
+fn record(event: &RunEvent, options: &Options) -> LogRecord {
+    let of_scenario = |level, message: String, index: usize| {
+        let record = LogRecord::new(level, message);
+        match options.scenarios.get(index) {
+            Some(scenario) => record
+                .field("executor", scenario.executor.kind().as_str())
+                .field("scenario", &scenario.name),
+            None => record,
+        }
+    };
+    match event {
+        // k6: its words.
+        RunEvent::InsufficientVus { scenario, vus } => of_scenario(
+            LogLevel::Warning,
+            format!("Insufficient VUs, reached {vus} active VUs and cannot initialize more"),
+            *scenario,
+        ),
+        RunEvent::UnplannedVuFailed { scenario, error } => of_scenario(
+            LogLevel::Error,
+            format!("a VU that was missed could not be made: {error}"),
+            *scenario,
+        ),
+        event => LogRecord::new(LogLevel::Debug, format!("{event:?}")),
     }
 }
 

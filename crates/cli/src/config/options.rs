@@ -86,8 +86,6 @@ fn warnings(given: &OptionsLayer) -> Vec<String> {
     let is_given = |text: &Option<String>| text.as_deref().is_some_and(|text| !text.is_empty());
     let traces = given.traces_output.as_deref().is_some_and(|output| output != "none");
     let unused = [
-        ("executionSegment", is_given(&given.execution_segment)),
-        ("executionSegmentSequence", is_given(&given.execution_segment_sequence)),
         ("--traces-output", traces),
         ("--address", is_given(&given.address)),
         ("linger", given.linger == Some(true)),
@@ -207,14 +205,8 @@ mod tests {
 
     #[test]
     fn what_is_odd_is_logged() {
-        let (options, log) = resolve(r#"{"vuss": 3, "executionSegment": "0:1"}"#, &[], &[]);
+        let (options, log) = resolve(r#"{"vuss": 3}"#, &[], &[]);
         assert!(options.is_ok());
-        assert_eq!(
-            log,
-            [
-                "unknown option `vuss` in the script, did you mean `vus`?",
-                "option `executionSegment` has no effect in this version",
-            ]
-        );
+        assert_eq!(log, ["unknown option `vuss` in the script, did you mean `vus`?"]);
     }
 }

@@ -2,7 +2,7 @@
 
 use sockeye_engine::{
     Plan, Scenario,
-    executor::Description,
+    executor::{ArrivalVus, Description},
     options::{GoDuration, Options},
 };
 
@@ -52,7 +52,8 @@ fn totals(options: &Options) -> String {
     let count = options.scenarios.len();
     let noun = if count == 1 { "scenario" } else { "scenarios" };
     format!(
-        "(100.00%) {count} {noun}, {} max VUs, {} max duration (incl. graceful stop):",
+        "({:.2}%) {count} {noun}, {} max VUs, {} max duration (incl. graceful stop):",
+        options.segment_fraction() * 100.0,
         plan.max_vus(),
         GoDuration(plan.max_duration())
     )
@@ -78,6 +79,15 @@ fn scenario(scenario: &Scenario) -> String {
             let duration = GoDuration(duration);
             format!("Up to {max_vus} looping VUs for {duration} over {stages} stages")
         }
+        Description::ConstantArrivalRate { rate, duration, vus } => {
+            details.push(max_vus(vus));
+            format!("{rate:.2} iterations/s for {}", GoDuration(duration))
+        }
+        Description::RampingArrivalRate { peak_rate, duration, stages, vus } => {
+            details.push(max_vus(vus));
+            let duration = GoDuration(duration);
+            format!("Up to {peak_rate:.2} iterations/s for {duration} over {stages} stages")
+        }
     };
     if scenario.exec != "default" {
         details.push(format!("exec: {}", scenario.exec));
@@ -91,6 +101,16 @@ fn scenario(scenario: &Scenario) -> String {
     let details =
         if details.is_empty() { String::new() } else { format!(" ({})", details.join(", ")) };
     format!("{}: {what}{details}", scenario.name)
+}
+
+/// `maxVUs: 1-3`
+fn max_vus(vus: ArrivalVus) -> String {
+    let ArrivalVus { pre_allocated, max } = vus;
+    if pre_allocated == max {
+        format!("maxVUs: {max}")
+    } else {
+        format!("maxVUs: {pre_allocated}-{max}")
+    }
 }
 
 #[cfg(test)]
@@ -124,6 +144,11 @@ mod tests {
             "b": { "executor": "shared-iterations", "vus": 3, "iterations": 4, "startTime": "2s" },
             "c": { "executor": "ramping-vus", "stages": [{ "duration": "1s", "target": 5 }],
                    "gracefulRampDown": "0s", "startVUs": 2 },
+            "d": { "executor": "constant-arrival-rate", "rate": 60, "timeUnit": "1m", "duration": "2s",
+                   "preAllocatedVUs": 2, "startTime": "1s", "gracefulStop": "0s" },
+            "e": { "executor": "ramping-arrival-rate", "startRate": 5, "timeUnit": "2s",
+                   "preAllocatedVUs": 3, "maxVUs": 12,
+                   "stages": [{ "duration": "2s", "target": 7 }, { "duration": "1s", "target": 3 }] },
             "h": { "executor": "constant-vus", "vus": 1, "duration": "1s", "gracefulStop": "0s" },
             "i": { "executor": "constant-vus", "vus": 1, "duration": "1h0m1s", "gracefulStop": "1m30s" },
         }}));

@@ -121,9 +121,9 @@ fn has_totals(snapshot: &Snapshot) -> bool {
 
 /// `running (00m01.0s), 2/2 VUs, 2 complete and 0 interrupted iterations`
 fn totals(snapshot: &Snapshot) -> String {
-    let width = snapshot.vus_planned.to_string().len();
+    let width = snapshot.vus_max.to_string().len();
     format!(
-        "running ({}), {:0width$}/{} VUs, {} complete and {} interrupted iterations\n",
+        "running ({}), {:0width$}/{:0width$} VUs, {} complete and {} interrupted iterations\n",
         clock(snapshot.elapsed, snapshot.max_duration),
         snapshot.vus_active,
         snapshot.vus_initialised,
@@ -141,7 +141,8 @@ fn scenario_rows(snapshot: &Snapshot, options: &Options) -> Vec<Row> {
         fraction: scenario.fraction,
         right: if in_run { columns(scenario, start_time) } else { Vec::new() },
     };
-    snapshot.scenarios.iter().zip(starts).map(row).collect()
+    let has_work = |(scenario, _): &(&ScenarioSnapshot, _)| scenario.vus_max > 0;
+    snapshot.scenarios.iter().zip(starts).filter(has_work).map(row).collect()
 }
 
 fn shortened(name: &str) -> String {
@@ -190,7 +191,13 @@ fn columns(scenario: &ScenarioSnapshot, start_time: Duration) -> Vec<String> {
             let time = if over { whole } else { format!("{now}/{}", clock(duration, duration)) };
             vec![vus, time]
         }
-        _ => vec![vus, if over { whole } else { format!("{now}/{whole}") }],
+        ExecutorKind::ConstantArrivalRate | ExecutorKind::RampingArrivalRate => {
+            let width = scenario.vus_max.to_string().len();
+            let vus = format!("{:0width$}/{:0width$} VUs", scenario.vus_active, scenario.vus_held);
+            let rate = format!("{:.2} iters/s", scenario.rate.unwrap_or_default());
+            vec![vus, if over { whole } else { format!("{now}/{whole}") }, rate]
+        }
+        ExecutorKind::ConstantVus => vec![vus, if over { whole } else { format!("{now}/{whole}") }],
     }
 }
 
@@ -274,6 +281,8 @@ mod tests {
                 fraction: (since.as_secs_f64() / duration.as_secs_f64()).min(1.0),
                 vus_active: 4,
                 vus_max: scenario.executor.max_vus(),
+                vus_held: scenario.executor.arrival_vus().map_or(0, |vus| vus.pre_allocated),
+                rate: scenario.executor.rate_at(since),
                 elapsed: since.min(duration),
                 duration,
                 iterations_complete: 12,
@@ -284,6 +293,7 @@ mod tests {
             phase: Phase::Scenarios,
             vus_initialised: 130,
             vus_planned: 130,
+            vus_max: 130,
             vus_active: 15,
             iterations_complete: 149,
             iterations_interrupted: 100,

@@ -92,6 +92,12 @@ fn websockets_over_http2() {
 }
 
 #[test]
+fn arrival_rate() {
+    let counts = example("arrival-rate.js");
+    assert_eq!(counts["iterations"], 6 + 21);
+}
+
+#[test]
 fn thresholds() {
     example("thresholds.js");
 }

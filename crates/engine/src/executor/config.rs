@@ -3,12 +3,15 @@
 use std::time::Duration;
 
 use super::{
-    ExecutorKind, constant_vus::ConstantVus, per_vu_iterations::PerVuIterations,
-    ramping_vus::RampingVus, shared_iterations::SharedIterations,
+    ExecutorKind, arrival_vus::ArrivalVus, constant_arrival_rate::ConstantArrivalRate,
+    constant_vus::ConstantVus, per_vu_iterations::PerVuIterations,
+    ramping_arrival_rate::RampingArrivalRate, ramping_vus::RampingVus,
+    shared_iterations::SharedIterations,
 };
 use crate::{
     scenario::{Problems, ScenarioLayer},
     schedule::VuStep,
+    segment::Stripe,
 };
 
 /// What a scenario runs, checked.
@@ -22,10 +25,14 @@ pub enum ExecutorConfig {
     ConstantVus(ConstantVus),
     /// `ramping-vus`
     RampingVus(RampingVus),
+    /// `constant-arrival-rate`
+    ConstantArrivalRate(ConstantArrivalRate),
+    /// `ramping-arrival-rate`
+    RampingArrivalRate(RampingArrivalRate),
 }
 
 /// An executor's configuration in the numbers that a header line shows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Description {
     /// `4 iterations shared among 2 VUs (maxDuration: 10m0s)`
     SharedIterations {
@@ -63,6 +70,26 @@ pub enum Description {
         /// How long a VU that is not wanted any more may finish its iteration.
         graceful_ramp_down: Duration,
     },
+    /// `10.00 iterations/s for 3s (maxVUs: 1-3)`
+    ConstantArrivalRate {
+        /// Iterations per second.
+        rate: f64,
+        /// After which no iteration starts.
+        duration: Duration,
+        /// The VUs for it.
+        vus: ArrivalVus,
+    },
+    /// `Up to 3.50 iterations/s for 3s over 2 stages (maxVUs: 3-12)`
+    RampingArrivalRate {
+        /// The most iterations per second at any time.
+        peak_rate: f64,
+        /// All stages together.
+        duration: Duration,
+        /// How many stages there are.
+        stages: usize,
+        /// The VUs for it.
+        vus: ArrivalVus,
+    },
 }
 
 impl ExecutorConfig {
@@ -82,12 +109,43 @@ impl ExecutorConfig {
             ExecutorKind::RampingVus => {
                 RampingVus::from_layer(layer, problems).map(Self::RampingVus)
             }
-            kind @ (ExecutorKind::ConstantArrivalRate | ExecutorKind::RampingArrivalRate) => {
-                problems.add(format!(
-                    "the executor `{}` is not available in this version of sockeye",
-                    kind.as_str()
-                ));
-                None
+            ExecutorKind::ConstantArrivalRate => {
+                ConstantArrivalRate::from_layer(layer, problems).map(Self::ConstantArrivalRate)
+            }
+            ExecutorKind::RampingArrivalRate => {
+                RampingArrivalRate::from_layer(layer, problems).map(Self::RampingArrivalRate)
+            }
+        }
+    }
+
+    /// What of it a segment runs, and which of its iterations they are.
+    pub(crate) fn part(&self, stripe: &Stripe) -> (Self, Stripe) {
+        match self {
+            Self::SharedIterations(config) => {
+                let (part, iterations) = config.part(stripe);
+                (Self::SharedIterations(part), iterations)
+            }
+            Self::PerVuIterations(config) => {
+                let vus = stripe.share(config.vus);
+                (Self::PerVuIterations(PerVuIterations { vus, ..config.clone() }), stripe.clone())
+            }
+            Self::ConstantVus(config) => {
+                let vus = stripe.share(config.vus);
+                (Self::ConstantVus(ConstantVus { vus, ..config.clone() }), stripe.clone())
+            }
+            Self::RampingVus(config) => {
+                let part = RampingVus { stripe: stripe.clone(), ..config.clone() };
+                (Self::RampingVus(part), stripe.clone())
+            }
+            Self::ConstantArrivalRate(config) => {
+                let part = config.part(stripe);
+                let iterations = part.stripe.clone();
+                (Self::ConstantArrivalRate(part), iterations)
+            }
+            Self::RampingArrivalRate(config) => {
+                let part = config.part(stripe);
+                let iterations = part.stripe.clone();
+                (Self::RampingArrivalRate(part), iterations)
             }
         }
     }
@@ -99,6 +157,8 @@ impl ExecutorConfig {
             Self::PerVuIterations(_) => ExecutorKind::PerVuIterations,
             Self::ConstantVus(_) => ExecutorKind::ConstantVus,
             Self::RampingVus(_) => ExecutorKind::RampingVus,
+            Self::ConstantArrivalRate(_) => ExecutorKind::ConstantArrivalRate,
+            Self::RampingArrivalRate(_) => ExecutorKind::RampingArrivalRate,
         }
     }
 
@@ -109,6 +169,8 @@ impl ExecutorConfig {
             Self::PerVuIterations(config) => config.max_duration,
             Self::ConstantVus(config) => config.duration,
             Self::RampingVus(config) => config.duration(),
+            Self::ConstantArrivalRate(config) => config.duration,
+            Self::RampingArrivalRate(config) => config.duration(),
         }
     }
 
@@ -119,6 +181,30 @@ impl ExecutorConfig {
             Self::PerVuIterations(config) => config.vus,
             Self::ConstantVus(config) => config.vus,
             Self::RampingVus(config) => config.max_vus(),
+            Self::ConstantArrivalRate(config) => config.vus.max,
+            Self::RampingArrivalRate(config) => config.vus.max,
+        }
+    }
+
+    /// The VUs that it begins with and may have, if it makes some when it misses them.
+    pub fn arrival_vus(&self) -> Option<ArrivalVus> {
+        match self {
+            Self::ConstantArrivalRate(config) => Some(config.vus),
+            Self::RampingArrivalRate(config) => Some(config.vus),
+            _ => None,
+        }
+    }
+
+    /// How many iterations per second are to start at a moment since its start, if that is its aim.
+    pub fn rate_at(&self, elapsed: Duration) -> Option<f64> {
+        match self {
+            Self::ConstantArrivalRate(config) => {
+                Some(config.arrivals().rate_at(elapsed) * config.stripe.fraction())
+            }
+            Self::RampingArrivalRate(config) => {
+                Some(config.arrivals().rate_at(elapsed) * config.stripe.fraction())
+            }
+            _ => None,
         }
     }
 
@@ -127,21 +213,37 @@ impl ExecutorConfig {
         match self {
             Self::SharedIterations(config) => Some(config.iterations),
             Self::PerVuIterations(config) => Some(config.iterations.saturating_mul(config.vus)),
-            Self::ConstantVus(_) | Self::RampingVus(_) => None,
+            Self::ConstantVus(_)
+            | Self::RampingVus(_)
+            | Self::ConstantArrivalRate(_)
+            | Self::RampingArrivalRate(_) => None,
         }
     }
 
-    /// VUs needed over time, from its own start, until iterations that run on have ended. Lazy: a
-    /// ramp to many VUs has as many steps.
+    /// VUs needed over time, from its own start, until iterations that run on have ended; those
+    /// not among them that are made only when they are missed. Lazy: a ramp to many VUs has as many
+    /// steps.
     pub fn vu_steps(&self, graceful_stop: Duration) -> Box<dyn Iterator<Item = VuStep> + '_> {
-        if let Self::RampingVus(config) = self {
-            return Box::new(config.reserved(graceful_stop));
+        match self.arrival_vus() {
+            Some(vus) => Box::new(self.level(vus.pre_allocated, graceful_stop)),
+            None => self.possible_vu_steps(graceful_stop),
         }
-        let whole = [
-            VuStep { at: Duration::ZERO, vus: self.max_vus() },
-            VuStep { at: self.duration() + graceful_stop, vus: 0 },
-        ];
-        Box::new(whole.into_iter())
+    }
+
+    /// As [`ExecutorConfig::vu_steps`], with all that may be made.
+    pub fn possible_vu_steps(
+        &self,
+        graceful_stop: Duration,
+    ) -> Box<dyn Iterator<Item = VuStep> + '_> {
+        match self {
+            Self::RampingVus(config) => Box::new(config.reserved(graceful_stop)),
+            _ => Box::new(self.level(self.max_vus(), graceful_stop)),
+        }
+    }
+
+    fn level(&self, vus: u64, graceful_stop: Duration) -> impl Iterator<Item = VuStep> + use<> {
+        let end = self.duration().saturating_add(graceful_stop);
+        [VuStep { at: Duration::ZERO, vus }, VuStep { at: end, vus: 0 }].into_iter()
     }
 
     /// Its numbers for a person to read.
@@ -165,6 +267,17 @@ impl ExecutorConfig {
                 duration: config.duration(),
                 stages: config.stages.len(),
                 graceful_ramp_down: config.graceful_ramp_down,
+            },
+            Self::ConstantArrivalRate(config) => Description::ConstantArrivalRate {
+                rate: config.arrivals().peak_rate() * config.stripe.fraction(),
+                duration: config.duration,
+                vus: config.vus,
+            },
+            Self::RampingArrivalRate(config) => Description::RampingArrivalRate {
+                peak_rate: config.arrivals().peak_rate() * config.stripe.fraction(),
+                duration: config.duration(),
+                stages: config.stages.len(),
+                vus: config.vus,
             },
         }
     }

@@ -21,10 +21,7 @@ impl ConstantVus {
     pub(crate) fn from_layer(layer: &ScenarioLayer, problems: &mut Problems) -> Option<Self> {
         let vus = layer.vus.unwrap_or(1);
         problems.check(vus > 0, "the number of VUs must be more than 0");
-        problems.check(layer.duration.is_some(), "the duration is unspecified");
-        let duration = layer
-            .duration
-            .map(|given| problems.at_least_a_second("duration", Some(given), Duration::ZERO));
+        let duration = problems.required_duration(layer.duration);
         Some(Self { vus: u64::try_from(vus).ok()?, duration: duration? })
     }
 

@@ -6,11 +6,12 @@ use std::sync::Arc;
 use tokio::{task::JoinSet, time::Instant};
 
 use crate::{
-    AbortReason, ControlHandle, Scenario,
+    AbortReason, ControlHandle, EventSender, RunEvent, Scenario,
     gauges::Gauges,
     graceful::{Deadlines, Stops},
     pool::VuPool,
     progress::ScenarioCounters,
+    unplanned::UnplannedVus,
     vu::{Activation, ActivationEnd, IterationSource, ScenarioRun, VuHandle},
 };
 
@@ -23,6 +24,10 @@ pub(crate) struct Running<V> {
     pub(crate) counters: Arc<ScenarioCounters>,
     pub(crate) control: ControlHandle,
     pub(crate) gauges: Gauges,
+    /// Its number among the options' scenarios.
+    pub(crate) index: usize,
+    pub(crate) events: EventSender,
+    pub(crate) unplanned: Arc<UnplannedVus<V>>,
 }
 
 impl<V: VuHandle> Running<V> {
@@ -93,6 +98,10 @@ impl<V: VuHandle> Running<V> {
                 }
             }
         }
+    }
+
+    pub(super) fn tell(&self, event: RunEvent) {
+        let _ = self.events.send(event);
     }
 
     /// Counts iterations that time was too short for. k6: not those of a run that was told to end.

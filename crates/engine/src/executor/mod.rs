@@ -1,17 +1,23 @@
 //! The executors: how a scenario's iterations are spread over VUs and time. One file each holds an
-//! executor's fields, checks and schedule; `looping` drives their VUs.
+//! executor's fields, checks and schedule; `looping` drives the VUs of the closed model, `paced`
+//! those of the open one.
 
+mod arrival_vus;
 mod config;
+pub mod constant_arrival_rate;
 pub mod constant_vus;
 mod kind;
 mod looping;
+mod paced;
 pub mod per_vu_iterations;
+pub mod ramping_arrival_rate;
 pub mod ramping_vus;
 mod run;
 pub mod shared_iterations;
 mod slots;
 mod source;
 
+pub use arrival_vus::ArrivalVus;
 pub use config::{Description, ExecutorConfig};
 pub(crate) use kind::FIELDS_OF_ALL;
 pub use kind::{ExecutorKind, ExecutorSpec};

@@ -9,6 +9,7 @@ use crate::{
     options::SignedDuration,
     scenario::{Problems, ScenarioLayer},
     schedule::{self, Stage, VuStep},
+    segment::Stripe,
     vu::VuHandle,
 };
 
@@ -24,6 +25,8 @@ pub struct RampingVus {
     pub stages: Vec<Stage>,
     /// How long a VU that is not wanted any more may finish its iteration.
     pub graceful_ramp_down: Duration,
+    /// Which of the whole test's VUs are here. The numbers above are those of the whole test.
+    pub(crate) stripe: Stripe,
 }
 
 impl RampingVus {
@@ -39,22 +42,30 @@ impl RampingVus {
         );
         let graceful_ramp_down =
             layer.graceful_ramp_down.map_or(DEFAULT_GRACEFUL_RAMP_DOWN, SignedDuration::clamped);
-        Some(Self { start_vus, stages, graceful_ramp_down })
+        Some(Self { start_vus, stages, graceful_ramp_down, stripe: Stripe::whole() })
     }
 
     /// All stages together.
     pub fn duration(&self) -> Duration {
-        self.stages.iter().map(|stage| stage.duration).sum()
+        self.stages
+            .iter()
+            .map(|stage| stage.duration)
+            .fold(Duration::ZERO, Duration::saturating_add)
     }
 
     /// The most VUs that a stage asks for.
     pub fn max_vus(&self) -> u64 {
-        self.stages.iter().map(|stage| stage.target).fold(self.start_vus, u64::max)
+        let most = self.stages.iter().map(|stage| stage.target).fold(self.start_vus, u64::max);
+        self.stripe.share(most)
     }
 
     /// VUs wanted over time, beginning with the first moment.
     pub fn wanted(&self) -> impl Iterator<Item = VuStep> + '_ {
-        schedule::vus_along(self.start_vus, &self.stages)
+        let mut before = None;
+        schedule::vus_along(self.start_vus, &self.stages).filter_map(move |step| {
+            let vus = self.stripe.share(step.vus);
+            (before.replace(vus) != Some(vus)).then_some(VuStep { vus, ..step })
+        })
     }
 
     /// VUs that it may hold over time: those wanted, and those that may still finish an iteration.

@@ -12,5 +12,7 @@ pub(crate) async fn run<V: VuHandle>(running: Arc<Running<V>>) {
         ExecutorConfig::PerVuIterations(config) => config.run(&running).await,
         ExecutorConfig::ConstantVus(config) => config.run(&running).await,
         ExecutorConfig::RampingVus(config) => config.run(&running).await,
+        ExecutorConfig::ConstantArrivalRate(config) => config.run(&running).await,
+        ExecutorConfig::RampingArrivalRate(config) => config.run(&running).await,
     }
 }

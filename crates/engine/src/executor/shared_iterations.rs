@@ -5,6 +5,7 @@ use std::{sync::Arc, time::Duration};
 use super::{looping::Running, source::Shared};
 use crate::{
     scenario::{DEFAULT_MAX_DURATION, Problems, ScenarioLayer},
+    segment::Stripe,
     vu::VuHandle,
 };
 
@@ -37,6 +38,13 @@ impl SharedIterations {
             iterations: u64::try_from(iterations).ok()?,
             max_duration,
         })
+    }
+
+    /// A segment's part of it, and which iterations they are. k6: they are dealt as the VUs are.
+    pub(super) fn part(&self, stripe: &Stripe) -> (Self, Stripe) {
+        let dealt = stripe.in_proportion(self.vus);
+        let (vus, iterations) = (stripe.share(self.vus), dealt.share(self.iterations));
+        (Self { vus, iterations, ..self.clone() }, dealt)
     }
 
     pub(super) async fn run<V: VuHandle>(self, running: &Arc<Running<V>>) {

@@ -7,19 +7,15 @@ use std::sync::{
 
 use crate::{
     progress::ScenarioCounters,
-    vu::{IterationEnd, IterationSource, IterationTicket},
+    vu::{IterationEnd, IterationSource, Next},
 };
-
-fn ticket(number: u64) -> IterationTicket {
-    IterationTicket { in_instance: number, in_test: number }
-}
 
 /// As many as there is time for.
 pub(super) struct Endless(pub(super) Arc<ScenarioCounters>);
 
 impl IterationSource for Endless {
-    fn next(&self) -> Option<IterationTicket> {
-        Some(ticket(self.0.iteration_started()))
+    fn next(&self) -> Next {
+        Next::Run(self.0.iteration_started())
     }
 
     fn finished(&self, end: IterationEnd) {
@@ -34,8 +30,8 @@ pub(super) struct Shared {
 }
 
 impl IterationSource for Shared {
-    fn next(&self) -> Option<IterationTicket> {
-        self.counters.iteration_started_below(self.iterations).map(ticket)
+    fn next(&self) -> Next {
+        self.counters.iteration_started_below(self.iterations).map_or(Next::Exhausted, Next::Run)
     }
 
     fn finished(&self, end: IterationEnd) {
@@ -61,9 +57,11 @@ impl PerVu {
 }
 
 impl IterationSource for PerVu {
-    fn next(&self) -> Option<IterationTicket> {
-        self.left.fetch_update(Relaxed, Relaxed, |left| left.checked_sub(1)).ok()?;
-        Some(ticket(self.counters.iteration_started()))
+    fn next(&self) -> Next {
+        match self.left.fetch_update(Relaxed, Relaxed, |left| left.checked_sub(1)) {
+            Ok(_) => Next::Run(self.counters.iteration_started()),
+            Err(_) => Next::Exhausted,
+        }
     }
 
     fn finished(&self, end: IterationEnd) {

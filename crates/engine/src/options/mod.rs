@@ -22,6 +22,7 @@ mod origins;
 mod read;
 mod resolve;
 mod scenarios;
+mod segments;
 mod shape;
 mod shortcuts;
 mod spec;

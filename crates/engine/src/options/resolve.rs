@@ -10,7 +10,10 @@ use super::{
     Dns, Notice, OptionsError, OptionsLayer, Origins, SignedDuration, Source, TABLE, ThresholdSpec,
     TlsVersion, shape::sorted_tags, shortcuts,
 };
-use crate::scenario::{Scenario, ScenarioLayer};
+use crate::{
+    scenario::{Scenario, ScenarioLayer},
+    segment::Stripe,
+};
 
 /// The options of a run: checked, every default applied. What has no value when nobody sets it is
 /// an `Option`.
@@ -20,6 +23,8 @@ use crate::scenario::{Scenario, ScenarioLayer};
 pub struct Options {
     /// In the order in which they are shown: by start time, then by name. Never empty.
     pub scenarios: Vec<Scenario>,
+    /// Which part of the test this process runs.
+    pub(crate) segment: Stripe,
     pub paused: bool,
     pub no_setup: bool,
     pub setup_timeout: Duration,
@@ -89,8 +94,8 @@ pub fn resolve(layers: Vec<(Source, OptionsLayer)>) -> Result<Resolved, OptionsE
     }
     let mut written_scenarios = shortcuts::scenarios(&merged, &mut notices)?;
     written_scenarios.sort_by(|a, b| a.name.cmp(&b.name));
-    let scenarios = scenarios(&merged, &written_scenarios)?;
-    let options = apply_defaults(&merged, scenarios, &mut notices)?;
+    let (scenarios, segment) = scenarios(&merged, &written_scenarios)?;
+    let options = apply_defaults(&merged, scenarios, segment, &mut notices)?;
     Ok(Resolved { options, merged, origins, written_scenarios, notices })
 }
 
@@ -110,6 +115,11 @@ impl Resolved {
 }
 
 impl Options {
+    /// How much of the test this process runs, from 0 to 1.
+    pub fn segment_fraction(&self) -> f64 {
+        self.segment.fraction()
+    }
+
     /// Checks that every scenario's function is there.
     ///
     /// # Errors
@@ -151,28 +161,22 @@ fn overlay(
 fn scenarios(
     merged: &OptionsLayer,
     written: &[ScenarioLayer],
-) -> Result<Vec<Scenario>, OptionsError> {
+) -> Result<(Vec<Scenario>, Stripe), OptionsError> {
     let mut problems = Vec::new();
     let mut scenarios = Vec::new();
+    let sequence = merged.execution_segment_sequence.as_ref();
+    let segment = Stripe::of(merged.execution_segment, sequence).unwrap_or_else(|error| {
+        problems.push(error.to_string());
+        Stripe::whole()
+    });
     for layer in written {
-        match Scenario::from_layer(layer) {
+        match Scenario::from_layer(layer, &segment) {
             Ok(scenario) => scenarios.push(scenario),
             Err(found) => problems.push(format!(
                 "scenario {} has configuration errors: {}",
                 layer.name,
                 found.0.join(", ")
             )),
-        }
-    }
-    let whole_test = |given: &Option<String>| {
-        given.as_deref().is_none_or(|text| matches!(text, "" | "0:1" | "0,1" | "1" | "100%"))
-    };
-    for (key, given) in [
-        ("executionSegment", &merged.execution_segment),
-        ("executionSegmentSequence", &merged.execution_segment_sequence),
-    ] {
-        if !whole_test(given) {
-            problems.push(format!("{key} is not available in this version of sockeye"));
         }
     }
     for (key, given) in [
@@ -188,12 +192,13 @@ fn scenarios(
         return Err(OptionsError::Invalid(problems));
     }
     scenarios.sort_by_key(|scenario| scenario.start_time);
-    Ok(scenarios)
+    Ok((scenarios, segment))
 }
 
 fn apply_defaults(
     merged: &OptionsLayer,
     scenarios: Vec<Scenario>,
+    segment: Stripe,
     notices: &mut Vec<Notice>,
 ) -> Result<Options, OptionsError> {
     let said = merged.clone();
@@ -217,6 +222,7 @@ fn apply_defaults(
     }
     Ok(Options {
         scenarios,
+        segment,
         paused: said.paused.unwrap_or(false),
         no_setup: said.no_setup.unwrap_or(false),
         setup_timeout: duration(said.setup_timeout, 60),

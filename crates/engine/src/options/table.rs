@@ -16,7 +16,10 @@ use super::{
     spec::{Access, program, run, script, summary, test},
     text::FromText,
 };
-use crate::scenario::{ScenarioLayer, StageLayer};
+use crate::{
+    scenario::{ScenarioLayer, StageLayer},
+    segment::{Segment, SegmentSequence},
+};
 
 macro_rules! options {
     ($($field:ident: $kind:ty = $names:expr;)*) => {
@@ -68,9 +71,9 @@ options! {
     stages: Vec<StageLayer> = test("add a stage that ramps to a number of VUs")
         .key("stages").env("K6_STAGES").short_flag('s', "stage", Many("DURATION:TARGET"));
     scenarios: Vec<ScenarioLayer> = test("what runs, each with its executor").key("scenarios");
-    execution_segment: String = test("run only this segment of the test, e.g. 10%, 1/3, 0.2:2/3")
+    execution_segment: Segment = test("run only this segment of the test, e.g. 10%, 1/3, 0.2:2/3")
         .key("executionSegment").flag("execution-segment", One("SEGMENT"));
-    execution_segment_sequence: String = test("the sequence of segments that the test is cut into")
+    execution_segment_sequence: SegmentSequence = test("the sequence of segments that the test is cut into")
         .key("executionSegmentSequence").flag("execution-segment-sequence", One("SEQUENCE"));
     no_setup: bool = test("don't run setup()")
         .key("noSetup").env("K6_NO_SETUP").flag("no-setup", Switch);

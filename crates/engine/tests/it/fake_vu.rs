@@ -12,10 +12,10 @@ use sockeye_engine::{
     event_channel,
     options::{self, Source},
     progress::{Progress, Snapshot},
-    vu::{Activation, ActivationEnd, IterationEnd, VuError, VuFactory, VuHandle, VuIds},
+    vu::{Activation, ActivationEnd, IterationEnd, Next, VuError, VuFactory, VuHandle, VuIds},
 };
 use sockeye_metrics::{Registry, UnixNanos, sample_channel};
-use tokio::time::{Instant, advance, sleep};
+use tokio::time::{Instant, advance, sleep, sleep_until};
 use tokio_util::sync::CancellationToken;
 
 /// A run to be made.
@@ -61,7 +61,9 @@ pub(crate) struct Ran {
 pub(crate) struct Iteration {
     pub(crate) scenario: String,
     pub(crate) vu: u64,
+    pub(crate) vu_in_test: u64,
     pub(crate) number: u64,
+    pub(crate) number_in_test: u64,
     /// Milliseconds since the start of the scenario.
     pub(crate) start: u128,
     pub(crate) end: u128,
@@ -157,6 +159,18 @@ impl Ran {
         self.iterations.iter().filter(|iteration| iteration.how == how).count()
     }
 
+    /// When iterations started, in milliseconds since their scenario did.
+    pub(crate) fn starts(&self) -> Vec<u128> {
+        let mut starts: Vec<u128> = self.iterations.iter().map(|one| one.start).collect();
+        starts.sort_unstable();
+        starts
+    }
+
+    /// The sum of a metric's samples.
+    pub(crate) fn sum(&self, name: &str) -> f64 {
+        self.metric(name).iter().map(|(_, value)| value).sum()
+    }
+
     /// Milliseconds and values of a metric's samples.
     pub(crate) fn metric(&self, name: &str) -> Vec<(i64, f64)> {
         let own = self.samples.iter().filter(|sample| sample.0 == name);
@@ -237,8 +251,13 @@ impl VuHandle for FakeVu {
             if self.breaks && count == 1 {
                 return ActivationEnd::Broken;
             }
-            let Some(ticket) = activation.source.next() else {
-                return ActivationEnd::Exhausted;
+            let ticket = match activation.source.next() {
+                Next::Run(ticket) => ticket,
+                Next::Wait(at) => {
+                    activation.stop.run_until_cancelled(sleep_until(at)).await;
+                    continue;
+                }
+                Next::Exhausted => return ActivationEnd::Exhausted,
             };
             let start = since();
             let work = activation.interrupt.run_until_cancelled(sleep(self.iteration)).await;
@@ -250,7 +269,9 @@ impl VuHandle for FakeVu {
             self.log.lock().unwrap().iterations.push(Iteration {
                 scenario: activation.scenario.name.clone(),
                 vu: self.ids.in_instance,
+                vu_in_test: self.ids.in_test,
                 number: ticket.in_instance,
+                number_in_test: ticket.in_test,
                 start,
                 end: since(),
                 how,

@@ -55,6 +55,12 @@ fn describe(resolved: &Resolved) -> String {
             Description::RampingVus { max_vus, duration, stages, .. } => {
                 format!("up to {max_vus} for {duration:?} over {stages}")
             }
+            Description::ConstantArrivalRate { rate, duration, .. } => {
+                format!("{rate} a second for {duration:?}")
+            }
+            Description::RampingArrivalRate { peak_rate, duration, stages, .. } => {
+                format!("up to {peak_rate} a second for {duration:?} over {stages}")
+            }
         };
         format!("{}: {numbers}", scenario.name)
     });
@@ -239,8 +245,26 @@ fn scenarios_that_make_no_test() {
         "the gracefulStop timeout can't be negative",
     );
     a(
-        json!({ "executor": "constant-arrival-rate", "rate": 1, "duration": "1s", "preAllocatedVUs": 1 }),
-        "the executor `constant-arrival-rate` is not available in this version of sockeye",
+        json!({ "executor": "constant-arrival-rate" }),
+        "the iteration rate isn't specified, the duration is unspecified, the number of preAllocatedVUs isn't specified",
+    );
+    a(
+        json!({ "executor": "constant-arrival-rate", "rate": -1, "duration": "500ms", "timeUnit": "0s",
+                "preAllocatedVUs": -1, "maxVUs": -5 }),
+        "the iteration rate must be more than 0, the timeUnit must be more than 0, the duration must be at least 1s, but is 500ms, the number of preAllocatedVUs can't be negative, maxVUs can't be less than preAllocatedVUs",
+    );
+    a(
+        json!({ "executor": "ramping-arrival-rate" }),
+        "at least one stage has to be specified, the number of preAllocatedVUs isn't specified",
+    );
+    a(
+        json!({ "executor": "ramping-arrival-rate", "startRate": -1, "timeUnit": "-1s",
+                "preAllocatedVUs": 2, "maxVUs": 1, "stages": [{}] }),
+        "the startRate value can't be negative, the timeUnit must be more than 0, stage 1 doesn't have a duration, stage 1 doesn't have a target, maxVUs can't be less than preAllocatedVUs",
+    );
+    check(
+        json!({ "executionSegment": "1/3:2/3", "executionSegmentSequence": "0,1/2,1" }),
+        "provided segment 1/3:2/3 can't be found in sequence 0,1/2,1",
     );
     check(
         json!({ "scenarios": {

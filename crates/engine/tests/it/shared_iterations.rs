@@ -33,7 +33,7 @@ async fn what_time_was_too_short_for_is_dropped() {
     assert_eq!(ran.count(IterationEnd::Complete), 4);
     let dropped: Vec<_> = ran.samples.iter().filter(|s| s.0 == "dropped_iterations").collect();
     assert_eq!(dropped.len(), 1);
-    assert_eq!((dropped[0].1.as_str(), dropped[0].3), ("own=o,run=r,scenario=a", 6.0));
+    assert_eq!((dropped[0].1.as_str(), dropped[0].3), ("run=r,scenario=a", 6.0));
     assert!((ran.snapshot.scenarios[0].fraction - 0.4).abs() < 1e-9);
 }
 

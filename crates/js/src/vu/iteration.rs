@@ -2,7 +2,7 @@
 
 use sockeye_engine::{
     log::{LogLevel, LogRecord},
-    vu::{Activation, ActivationEnd, IterationEnd, IterationTicket},
+    vu::{Activation, ActivationEnd, IterationEnd, IterationTicket, Next},
 };
 use tokio::time::Instant;
 
@@ -22,8 +22,15 @@ impl Vu {
             if activation.stop.is_cancelled() || activation.interrupt.is_cancelled() {
                 break ActivationEnd::Stopped;
             }
-            let Some(ticket) = activation.source.next() else {
-                break ActivationEnd::Exhausted;
+            let ticket = match activation.source.next() {
+                Next::Run(ticket) => ticket,
+                Next::Wait(at) => {
+                    // Boxed: VUs that never wait for a moment need no room for it.
+                    let wait = Box::pin(tokio::time::sleep_until(at));
+                    Box::pin(activation.stop.run_until_cancelled(wait)).await;
+                    continue;
+                }
+                Next::Exhausted => break ActivationEnd::Exhausted,
             };
             let end = self.iterate(&scenario.exec, ticket).await;
             activation.source.finished(end);

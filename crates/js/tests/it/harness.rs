@@ -16,8 +16,8 @@ use sockeye_engine::{
     RunStatus,
     log::{LogRecord, LogSink},
     vu::{
-        Activation, IterationEnd, IterationSource, IterationTicket, ScenarioProgress, ScenarioRun,
-        VuFactory, VuHandle, VuIds,
+        Activation, IterationEnd, IterationSource, IterationTicket, Next, ScenarioProgress,
+        ScenarioRun, VuFactory, VuHandle, VuIds,
     },
 };
 use sockeye_js::{
@@ -72,10 +72,11 @@ struct Count {
 }
 
 impl IterationSource for Count {
-    fn next(&self) -> Option<IterationTicket> {
+    fn next(&self) -> Next {
         let left = self.left.load(Ordering::Relaxed);
-        self.left.store(left.checked_sub(1)?, Ordering::Relaxed);
-        Some(IterationTicket { in_instance: self.total - left, in_test: self.total - left })
+        let Some(less) = left.checked_sub(1) else { return Next::Exhausted };
+        self.left.store(less, Ordering::Relaxed);
+        Next::Run(IterationTicket { in_instance: self.total - left, in_test: self.total - left })
     }
 
     fn finished(&self, end: IterationEnd) {

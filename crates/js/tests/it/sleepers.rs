@@ -10,8 +10,8 @@ use std::{
 };
 
 use sockeye_engine::vu::{
-    Activation, ActivationEnd, IterationEnd, IterationSource, IterationTicket, VuFactory, VuHandle,
-    VuIds,
+    Activation, ActivationEnd, IterationEnd, IterationSource, IterationTicket, Next, VuFactory,
+    VuHandle, VuIds,
 };
 use tokio_util::sync::CancellationToken;
 
@@ -31,14 +31,14 @@ struct OneEach {
 struct Share(Arc<OneEach>, AtomicU64);
 
 impl IterationSource for Share {
-    fn next(&self) -> Option<IterationTicket> {
+    fn next(&self) -> Next {
         if self.1.fetch_add(1, Relaxed) > 0 {
-            return None;
+            return Next::Exhausted;
         }
         let number = self.0.begun.fetch_add(1, Relaxed);
         let running = self.0.running.fetch_add(1, Relaxed) + 1;
         self.0.most.fetch_max(running, Relaxed);
-        Some(IterationTicket { in_instance: number, in_test: number })
+        Next::Run(IterationTicket { in_instance: number, in_test: number })
     }
 
     fn finished(&self, end: IterationEnd) {
