@@ -6,7 +6,9 @@ use std::time::{Duration, Instant};
 
 use sockeye_net::NetError;
 use sockeye_net::websocket::{Closed, Compression, ConnectRequest, Handler, SocketEvent, connect};
-use sockeye_testkit::faults::{Fault, HOSTILE_SERVERS, HostileServer};
+use sockeye_testkit::faults::{
+    Fault, HOSTILE_HTTP2_SERVERS, HOSTILE_SERVERS, HostileHttp2Server, HostileServer, Http2Fault,
+};
 use sockeye_testkit::tls::{CertificateKind, TestCertificate};
 use url::Url;
 
@@ -14,10 +16,8 @@ use crate::peer::{dialer, echo, plain_dialer, trust, trust_nobody};
 use crate::recorder::{Session, local, open};
 
 /// What a client hears, in the words of the table.
-async fn outcome(fault: Fault) -> Vec<String> {
-    let server = fault.serve();
-    let request =
-        ConnectRequest { handshake_timeout: Duration::from_millis(500), ..request(&server.url()) };
+async fn outcome(request: ConnectRequest) -> Vec<String> {
+    let request = ConnectRequest { handshake_timeout: Duration::from_millis(500), ..request };
     let Ok(opened) = connect(&plain_dialer(), request).await else {
         return vec!["error".to_owned(), "close 1006".to_owned()];
     };
@@ -38,7 +38,58 @@ fn every_hostile_server() {
         for HostileServer { fault, events } in HOSTILE_SERVERS {
             let fault = fault();
             let name = format!("{fault:?}");
-            assert_eq!(outcome(fault).await, *events, "{name}");
+            let server = fault.serve();
+            assert_eq!(outcome(request(&server.url())).await, *events, "{name}");
+        }
+    });
+}
+
+#[test]
+fn every_hostile_http2_server() {
+    local(async {
+        for HostileHttp2Server { fault, events } in HOSTILE_HTTP2_SERVERS {
+            let server = fault.serve();
+            let mut request = request(&format!("ws://{}/", server.address));
+            request.http2 = Some(Rc::default());
+            assert_eq!(outcome(request).await, *events, "{fault:?}");
+        }
+    });
+}
+
+#[test]
+fn http2_says_why() {
+    local(async {
+        for (fault, opens, expect) in [
+            (Http2Fault::NoConnectProtocol, false, "websocket: bad handshake"),
+            (Http2Fault::ResetBeforeResponse, false, "stream error: CANCEL; received from peer"),
+            (Http2Fault::RefusesStreams, false, "stream error: REFUSED_STREAM; received from peer"),
+            (
+                Http2Fault::GoAwayAlways,
+                false,
+                "connection error: GOAWAY: NO_ERROR; received from peer",
+            ),
+            (Http2Fault::ResetMidFrame, true, "stream error: CANCEL; received from peer"),
+            (
+                Http2Fault::CutMidFrame,
+                true,
+                "websocket: close 1006 (abnormal closure): unexpected EOF",
+            ),
+            (Http2Fault::BreaksHttp2, true, "connection error: GOAWAY: PROTOCOL_ERROR"),
+            (Http2Fault::OverflowsWindow, true, "stream error: FLOW_CONTROL_ERROR"),
+        ] {
+            let server = fault.serve();
+            let mut request = request(&format!("ws://{}/", server.address));
+            request.http2 = Some(Rc::default());
+            let error = match connect(&plain_dialer(), request).await {
+                Ok(opened) => Session::start(opened).closed().await.error.unwrap(),
+                Err(failure) => {
+                    assert!(!opens, "{fault:?}: {}", failure.error);
+                    failure.error
+                }
+            };
+            assert_eq!(error.to_string(), expect, "{fault:?}");
+            let is_http2 = matches!(error, NetError::Http2(_));
+            assert_eq!(error.error_code() == 1600, is_http2, "{fault:?}");
         }
     });
 }

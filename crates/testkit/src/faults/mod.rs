@@ -5,6 +5,7 @@
 
 mod fault;
 mod frames;
+mod http2;
 mod peer;
 mod play;
 mod server;
@@ -12,5 +13,6 @@ mod table;
 mod upgrade;
 
 pub use fault::Fault;
+pub use http2::{HOSTILE_HTTP2_SERVERS, HostileHttp2Server, Http2Fault};
 pub use server::FaultServer;
 pub use table::{HOSTILE_SERVERS, HostileServer};
