@@ -29,6 +29,7 @@ scripts! {
     ping;
     arguments;
     tags;
+    params;
     nested;
     after;
     beside_websockets;

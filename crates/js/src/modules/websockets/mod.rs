@@ -15,4 +15,5 @@ mod sockets;
 
 pub(super) use debug::WireLog;
 pub(super) use natives::Natives;
+pub(super) use params::Params;
 pub(super) use samples::{Dialled, ErrorTags, SocketSamples, report_bytes_each_second};

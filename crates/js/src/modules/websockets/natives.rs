@@ -138,23 +138,9 @@ fn connect<'js>(
     let Some(network) = host.network() else {
         return Err(Exception::throw_message(ctx, "internal error: no network"));
     };
-    let mut headers = params.headers;
-    if !headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("user-agent")) {
-        headers.push(("User-Agent".to_owned(), network.worker.shared.context.user_agent.clone()));
-    }
-    let mut request = ConnectRequest::new(url.clone());
-    request.protocols = protocols;
-    request.headers = headers;
-    request.compression = params.compression;
-    request.handshake_timeout = params.timeout;
-    request.close_timeout = params.close_timeout;
-    request.max_message_size = params.max_message_bytes;
-    request.jar = Some(params.jar.unwrap_or_else(|| network.jar()));
-    request.tls_auth = params.tls_auth;
-    request.local_ip = params.local_ip;
-    request.ports = params.ports;
-    request.http2 = params.http2.then(|| sockets.http2(&host));
-    let limits = (params.tags, params.max_buffered_bytes);
+    let limits = (params.tags.clone(), params.max_buffered_bytes);
+    let http2 = params.http2.then(|| sockets.http2(&host));
+    let request = ConnectRequest { protocols, http2, ..params.into_request(network, url.clone()) };
     let id = Socket::connect(ctx, sockets, &host, target, request, limits);
     let answer = rquickjs::Array::new(ctx.clone())?;
     answer.set(0, id)?;

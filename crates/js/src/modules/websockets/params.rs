@@ -1,4 +1,5 @@
-//! The third argument of the constructor.
+//! What a script may say of one socket: the third argument of the constructor, and what `k6/ws` takes
+//! of it.
 //! <https://grafana.com/docs/k6/latest/javascript-api/k6-websockets/params/>
 
 use std::{net::IpAddr, rc::Rc, time::Duration};
@@ -9,21 +10,23 @@ use sockeye_metrics::TagSet;
 use sockeye_net::{
     ClientIdentity,
     http::CookieJar,
-    websocket::{ClientMaxWindowBits, Compression, Offer, Ports, WindowBits},
+    websocket::{ClientMaxWindowBits, Compression, ConnectRequest, Offer, Ports, WindowBits},
 };
+use url::Url;
 
 use crate::{
     interop,
     modules::{http::Jar, metrics},
+    vu::host::Network,
 };
 
 /// What a script may set for one socket.
-pub(super) struct Params {
-    pub(super) headers: Vec<(String, String)>,
-    pub(super) tags: TagSet,
-    pub(super) compression: Compression,
+pub(in crate::modules) struct Params {
+    pub(in crate::modules) headers: Vec<(String, String)>,
+    pub(in crate::modules) tags: TagSet,
+    pub(in crate::modules) compression: Compression,
     /// Instead of the VU's own.
-    pub(super) jar: Option<Rc<CookieJar>>,
+    pub(in crate::modules) jar: Option<Rc<CookieJar>>,
     /// For dialling and the opening handshake together.
     pub(super) timeout: Duration,
     /// For the answer to our close frame.
@@ -65,16 +68,9 @@ const CLOSE_TIMEOUT: Duration = Duration::from_secs(10);
 const MAX_BYTES: u32 = 256 << 20;
 
 impl Params {
-    /// Reads the argument. `tags` are those that the socket's samples have anyway.
-    ///
-    /// # Errors
-    /// A `TypeError` that names the key. k6: an unknown one too.
-    pub(super) fn read<'js>(
-        ctx: &Ctx<'js>,
-        params: Option<&Value<'js>>,
-        tags: TagSet,
-    ) -> rquickjs::Result<Self> {
-        let mut read = Self {
+    /// Those of a socket of which the script says nothing. `tags` are what its samples have anyway.
+    pub(in crate::modules) fn with_tags(tags: TagSet) -> Self {
+        Self {
             headers: Vec::new(),
             tags,
             compression: Compression::None,
@@ -87,57 +83,95 @@ impl Params {
             local_ip: None,
             ports: Ports::All,
             http2: false,
-        };
+        }
+    }
+
+    /// Reads the argument.
+    ///
+    /// # Errors
+    /// A `TypeError` that names the key. k6: an unknown one too.
+    pub(super) fn read<'js>(
+        ctx: &Ctx<'js>,
+        params: Option<&Value<'js>>,
+        tags: TagSet,
+    ) -> rquickjs::Result<Self> {
+        let mut read = Self::with_tags(tags);
         // Web IDL: an argument that the interface does not know is ignored, and this one is only
         // known as an object. k6: so are numbers and booleans.
         let Some(params) = params.and_then(Value::as_object) else { return Ok(read) };
         for key in params.own_keys::<String>(Filter::new().string().enum_only()) {
             let key = key?;
             let value: Value<'js> = params.get(key.as_str())?;
-            if value.is_undefined() || value.is_null() {
-                continue;
-            }
-            match key.as_str() {
-                "headers" => read.headers = headers(ctx, &value)?,
-                "tags" => {
-                    if !value.is_object() {
-                        return Err(wrong_type(ctx, "tags", "an object", &value));
-                    }
-                    read.tags = metrics::with_tags(ctx, read.tags, Some(&value), "the WebSocket")?;
-                }
-                "compression" => read.compression = compression(ctx, &value)?,
-                "jar" => match value.as_object().and_then(Jar::of) {
-                    Some(jar) => read.jar = Some(jar),
-                    None => return Err(wrong_type(ctx, "jar", "a CookieJar of `k6/http`", &value)),
-                },
-                "timeout" => read.timeout = duration(ctx, &key, &value)?,
-                "closeTimeout" => read.close_timeout = duration(ctx, &key, &value)?,
-                "maxMessageSize" => read.max_message_bytes = bytes(ctx, &key, &value)? as usize,
-                "maxBufferedAmount" => {
-                    read.max_buffered_bytes = u64::from(bytes(ctx, &key, &value)?);
-                }
-                "tlsAuth" => read.tls_auth = Some(tls_auth(ctx, &value)?),
-                "localIP" => {
-                    let address = interop::display(&value).parse();
-                    let address =
-                        address.map_err(|_| wrong_type(ctx, "localIP", "an IP address", &value))?;
-                    read.local_ip = Some(address);
-                }
-                "blockPorts" => {
-                    read.ports = match value.as_bool() {
-                        Some(true) => Ports::AsBrowsers,
-                        Some(false) => Ports::All,
-                        None => return Err(wrong_type(ctx, &key, "true or false", &value)),
-                    };
-                }
-                "http2" => match value.as_bool() {
-                    Some(wanted) => read.http2 = wanted,
-                    None => return Err(wrong_type(ctx, "http2", "true or false", &value)),
-                },
-                _ => return Err(unknown(ctx, &KEYS, &key)),
+            if !value.is_undefined() && !value.is_null() {
+                read.set(ctx, &key, &value)?;
             }
         }
         Ok(read)
+    }
+
+    /// Reads one of them.
+    ///
+    /// # Errors
+    /// A `TypeError` that names the key, if it is unknown or its value is of a wrong type.
+    pub(in crate::modules) fn set<'js>(
+        &mut self,
+        ctx: &Ctx<'js>,
+        key: &str,
+        value: &Value<'js>,
+    ) -> rquickjs::Result<()> {
+        let flag = || value.as_bool().ok_or_else(|| wrong_type(ctx, key, "true or false", value));
+        match key {
+            "headers" => self.headers = headers(ctx, value)?,
+            "tags" => {
+                if !value.is_object() {
+                    return Err(wrong_type(ctx, key, "an object", value));
+                }
+                let tags = self.tags.clone();
+                self.tags = metrics::with_tags(ctx, tags, Some(value), "the WebSocket")?;
+            }
+            "compression" => self.compression = compression(ctx, value)?,
+            "jar" => match value.as_object().and_then(Jar::of) {
+                Some(jar) => self.jar = Some(jar),
+                None => return Err(wrong_type(ctx, key, "a CookieJar of `k6/http`", value)),
+            },
+            "timeout" => self.timeout = duration(ctx, key, value)?,
+            "closeTimeout" => self.close_timeout = duration(ctx, key, value)?,
+            "maxMessageSize" => self.max_message_bytes = bytes(ctx, key, value)? as usize,
+            "maxBufferedAmount" => self.max_buffered_bytes = u64::from(bytes(ctx, key, value)?),
+            "tlsAuth" => self.tls_auth = Some(tls_auth(ctx, value)?),
+            "localIP" => {
+                let address = interop::display(value).parse();
+                let address = address.map_err(|_| wrong_type(ctx, key, "an IP address", value))?;
+                self.local_ip = Some(address);
+            }
+            "blockPorts" => {
+                self.ports = if flag()? { Ports::AsBrowsers } else { Ports::All };
+            }
+            "http2" => self.http2 = flag()?,
+            _ => return Err(unknown(ctx, &KEYS, key)),
+        }
+        Ok(())
+    }
+
+    /// What is asked of the network for a socket with these.
+    pub(in crate::modules) fn into_request(self, network: &Network, url: Url) -> ConnectRequest {
+        let mut headers = self.headers;
+        if !headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("user-agent")) {
+            let user_agent = network.worker.shared.context.user_agent.clone();
+            headers.push(("User-Agent".to_owned(), user_agent));
+        }
+        ConnectRequest {
+            headers,
+            compression: self.compression,
+            handshake_timeout: self.timeout,
+            close_timeout: self.close_timeout,
+            max_message_size: self.max_message_bytes,
+            jar: Some(self.jar.unwrap_or_else(|| network.jar())),
+            tls_auth: self.tls_auth,
+            local_ip: self.local_ip,
+            ports: self.ports,
+            ..ConnectRequest::new(url)
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! `connect(url, [params], callback)`: from its arguments to the response that it returns.
 
-use std::{net::IpAddr, rc::Rc, time::Duration};
+use std::{net::IpAddr, rc::Rc};
 
 use rquickjs::{Ctx, Exception, Function, Object, Value, function::Rest};
 use sockeye_metrics::{SystemTag, TagSet};
@@ -8,7 +8,7 @@ use sockeye_net::websocket::{self, ConnectFailure, ConnectRequest, Opened};
 use tokio::time::Instant;
 use url::{ParseError, Url};
 
-use super::{params::Params, response, session::Session};
+use super::{params, response, session::Session};
 use crate::{
     interop::bytes::usv_string,
     modules::{
@@ -33,10 +33,6 @@ impl NativeModule for Ws {
     }
 }
 
-/// How long a socket that the script has closed waits in the background for the peer's close frame.
-/// k6 does not wait at all.
-const CLOSE_TIMEOUT: Duration = Duration::from_secs(10);
-
 fn connect<'js>(ctx: Ctx<'js>, arguments: Rest<Value<'js>>) -> rquickjs::Result<Value<'js>> {
     let host = Host::of(&ctx)?;
     let Some(network) = host.network().filter(|_| host.phase.get() != Phase::Init) else {
@@ -46,13 +42,13 @@ fn connect<'js>(ctx: Ctx<'js>, arguments: Rest<Value<'js>>) -> rquickjs::Result<
     };
     let (url, params, callback) = split(&ctx, &arguments.0)?;
     let text = usv_string(&ctx, url.clone())?;
-    let params = Params::read(&ctx, params, tags(&host, &text))?;
+    let params = params::read(&ctx, params, tags(&host, &text))?;
+    let tags = params.tags.clone();
     let parsed = parse(&text);
     let needs_lookup = parsed
         .as_ref()
         .is_ok_and(|url| url.domain().is_some_and(|name| name.parse::<IpAddr>().is_err()));
-    let dial =
-        Dial { host: &host, network, tags: &params.tags, needs_lookup, started: Instant::now() };
+    let dial = Dial { host: &host, network, tags: &tags, needs_lookup, started: Instant::now() };
     let url = match parsed {
         Ok(url) => url,
         Err(message) => {
@@ -60,7 +56,7 @@ fn connect<'js>(ctx: Ctx<'js>, arguments: Rest<Value<'js>>) -> rquickjs::Result<
             return refused(&ctx, network, &message, response::without(&ctx, &message)?);
         }
     };
-    let mut request = request(network, url, &params);
+    let mut request = params.into_request(network, url);
     request.tap = WireLog::for_socket(&host, request.url.as_str());
     match dial.run(&ctx, request)? {
         Ok(opened) => {
@@ -117,20 +113,6 @@ fn parse(text: &str) -> Result<Url, String> {
             Err("malformed ws or wss URL".to_owned())
         }
         Err(error) => Err(format!("parse {text:?}: {error}")),
-    }
-}
-
-fn request(network: &Network, url: Url, params: &Params) -> ConnectRequest {
-    let mut headers = params.headers.clone();
-    if !headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("user-agent")) {
-        headers.push(("User-Agent".to_owned(), network.worker.shared.context.user_agent.clone()));
-    }
-    ConnectRequest {
-        headers,
-        compression: params.compression,
-        close_timeout: CLOSE_TIMEOUT,
-        jar: Some(params.jar.clone().unwrap_or_else(|| network.jar())),
-        ..ConnectRequest::new(url)
     }
 }
 

@@ -1,55 +1,56 @@
-//! The second argument of `connect`.
+//! The second argument of `connect`: k6's four params as k6 takes them, and beside them those that
+//! sockets of `k6/websockets` have.
 //! <https://grafana.com/docs/k6/latest/javascript-api/k6-ws/params/>
-
-use std::rc::Rc;
 
 use rquickjs::{Ctx, Exception, Filter, Object, Value};
 use sockeye_metrics::TagSet;
-use sockeye_net::{http::CookieJar, websocket::Compression};
+use sockeye_net::websocket::Compression;
 
 use crate::{
     interop,
-    modules::{http::Jar, metrics},
+    modules::{http::Jar, metrics, websockets::Params},
 };
 
-/// What a script may set for one socket.
-pub(super) struct Params {
-    pub(super) headers: Vec<(String, String)>,
-    pub(super) tags: TagSet,
-    pub(super) compression: Compression,
-    /// Instead of the VU's own.
-    pub(super) jar: Option<Rc<CookieJar>>,
+/// Reads the argument. `tags` are those that the socket's samples have anyway. k6: what it does not
+/// know is left alone; so is what is of another type, among those that k6 knows.
+///
+/// # Errors
+/// An exception for tags of a wrong type and for an unknown compression, a `TypeError` for what is
+/// ours and of a wrong type; what a getter throws.
+pub(super) fn read<'js>(
+    ctx: &Ctx<'js>,
+    params: Option<&Value<'js>>,
+    tags: TagSet,
+) -> rquickjs::Result<Params> {
+    let mut read = Params::with_tags(tags);
+    let Some(params) = params.and_then(Value::as_object) else { return Ok(read) };
+    let given: Value<'js> = params.get("headers")?;
+    if let Some(given) = given.as_object() {
+        read.headers = headers(given)?;
+    }
+    let given: Value<'js> = params.get("tags")?;
+    read.tags = metrics::with_tags(ctx, read.tags, Some(&given), "ws.connect()")?;
+    let given: Value<'js> = params.get("jar")?;
+    read.jar = given.as_object().and_then(Jar::of);
+    let given: Value<'js> = params.get("compression")?;
+    if given.is_object() {
+        read.set(ctx, "compression", &given)?;
+    } else if !given.is_undefined() && !given.is_null() {
+        read.compression = compression(ctx, &given)?;
+    }
+    for key in OURS {
+        let given: Value<'js> = params.get(key)?;
+        if !given.is_undefined() && !given.is_null() {
+            read.set(ctx, key, &given)?;
+        }
+    }
+    Ok(read)
 }
 
-impl Params {
-    /// Reads the argument. `tags` are those that the socket's samples have anyway. k6: what it does
-    /// not know, or is of another type, it leaves alone.
-    ///
-    /// # Errors
-    /// An exception for tags of a wrong type and for an unknown compression; what a getter throws.
-    pub(super) fn read<'js>(
-        ctx: &Ctx<'js>,
-        params: Option<&Value<'js>>,
-        tags: TagSet,
-    ) -> rquickjs::Result<Self> {
-        let mut read =
-            Self { headers: Vec::new(), tags, compression: Compression::None, jar: None };
-        let Some(params) = params.and_then(Value::as_object) else { return Ok(read) };
-        let given: Value<'js> = params.get("headers")?;
-        if let Some(given) = given.as_object() {
-            read.headers = headers(given)?;
-        }
-        let given: Value<'js> = params.get("tags")?;
-        read.tags = metrics::with_tags(ctx, read.tags, Some(&given), "ws.connect()")?;
-        let given: Value<'js> = params.get("jar")?;
-        read.jar = given.as_object().and_then(Jar::of);
-        let given: Value<'js> = params.get("compression")?;
-        if !given.is_undefined() && !given.is_null() {
-            read.compression = compression(ctx, &given)?;
-        }
-        Ok(read)
-    }
-}
+/// What k6 does not have. Not among them: `http2`, and `maxBufferedAmount`, which is what the other
+/// module's `bufferedAmount` may grow to.
+const OURS: [&str; 6] =
+    ["timeout", "closeTimeout", "maxMessageSize", "tlsAuth", "localIP", "blockPorts"];
 
 /// Names and values as they are: the handshake refuses those that HTTP can't carry.
 fn headers(given: &Object<'_>) -> rquickjs::Result<Vec<(String, String)>> {
