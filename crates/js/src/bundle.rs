@@ -24,7 +24,7 @@ use crate::{
         store::ModuleStore,
     },
     modules,
-    runtime::{bytecode, engine::Limits, exception::Thrown},
+    runtime::{bytecode, engine::Limits, exception::Thrown, ffi},
     vu::{Vu, process::Process, shared_arrays::SharedArrays},
     web,
 };
@@ -144,6 +144,9 @@ impl Bundle {
         })?;
         let options = options.map_err(BundleError::Options)?;
         let exports = vu.exports.borrow().keys().cloned().collect();
+        // What init code made of its data is of no use to the VUs to come, whose threads have heaps of their own.
+        drop(vu);
+        ffi::trim_heap();
         Ok(Self { process, options, exports })
     }
 

@@ -43,6 +43,15 @@ pub(crate) fn freeze(object: &Object<'_>) -> rquickjs::Result<()> {
     if done < 0 { Err(Error::Exception) } else { Ok(()) }
 }
 
+/// Gives memory that nothing uses any more back to the system, where the allocator keeps it.
+pub(crate) fn trim_heap() {
+    #[cfg(all(target_os = "linux", target_env = "gnu"))]
+    // SAFETY: the call takes no pointers, and may be made at any time from any thread.
+    unsafe {
+        libc::malloc_trim(0);
+    }
+}
+
 /// Throws an error that no `catch`, `finally` or rejection handler of the script sees: the way out
 /// of an interrupted VU.
 pub(crate) fn throw_uncatchable(ctx: &Ctx<'_>, message: &str) -> Error {

@@ -11,6 +11,7 @@ use super::{
     engine_loader::EngineLoader,
     globals::{environment, open, require, timers},
     host::{Host, Phase},
+    offload,
     process::Process,
     run::WorkerHost,
 };
@@ -165,6 +166,7 @@ fn install_globals(
             console.process.log.log(record);
         }),
         random: getrandom::fill,
+        offload: offload::to_threads(host),
         report_exception: Rc::new(move |ctx, error| {
             if ffi::is_uncatchable(&error) {
                 return Err(ctx.throw(error));

@@ -7,6 +7,7 @@ pub(crate) mod init;
 pub(crate) mod iteration;
 pub(crate) mod lifecycle;
 pub(crate) mod module;
+mod offload;
 mod options;
 pub(crate) mod process;
 pub(crate) mod resources;

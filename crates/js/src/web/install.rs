@@ -40,6 +40,7 @@ pub(crate) fn install(ctx: &Ctx<'_>, host: &Host) -> Result<()> {
     clone::install(ctx)?;
     encoding::install(ctx)?;
     crypto::install(ctx, host)?;
+    crypto::install_operations(&natives, host)?;
     console::install(ctx, Rc::clone(&host.console))?;
     url::install(&natives)?;
     lazy::install(ctx, &natives);

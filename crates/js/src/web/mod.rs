@@ -18,7 +18,7 @@ mod event;
 mod event_class;
 mod event_kinds;
 mod event_target;
-mod host;
+pub(crate) mod host;
 mod idl;
 mod install;
 mod kind;
@@ -48,6 +48,7 @@ const LAZY_MODULES: &[LazyModule] = &[
         source: include_str!("url.js"),
     },
     STREAMS,
+    crypto::SUBTLE,
 ];
 
 /// Streams, which `Blob` asks for too.
@@ -73,6 +74,11 @@ const STREAMS: LazyModule = LazyModule {
 
 /// What the lazy halves import, as (specifier, source); loaded with them.
 pub(crate) const LAZY_PARTS: &[(&str, &str)] = &[
+    ("internal:web/crypto/algorithms", include_str!("crypto/algorithms.js")),
+    ("internal:web/crypto/jwk", include_str!("crypto/jwk.js")),
+    ("internal:web/crypto/key", include_str!("crypto/key.js")),
+    ("internal:web/crypto/schemes", include_str!("crypto/schemes.js")),
+    ("internal:web/crypto/subtle", include_str!("crypto/subtle.js")),
     ("internal:web/streams/buffers", include_str!("streams/buffers.js")),
     ("internal:web/streams/byte_control", include_str!("streams/byte_control.js")),
     ("internal:web/streams/byte_controller", include_str!("streams/byte_controller.js")),

@@ -44,6 +44,7 @@ pub(super) fn host(outcome: &Rc<RefCell<Outcome>>) -> Host {
         blob_bytes: 1 << 20,
         console: Rc::new(move |level, line| lines.borrow_mut().console.push((level, line))),
         random: getrandom::fill,
+        offload: Rc::new(|ctx, work, resolve, reject| work()(ctx, resolve, reject)),
         report_exception: Rc::new(move |ctx, error| {
             let text = crate::interop::bytes::usv_string(ctx, error)?;
             errors.borrow_mut().reported.push(text);
@@ -106,7 +107,7 @@ macro_rules! scripts {
     };
 }
 
-scripts! { events abort blob clone crypto dom_exception encoding performance url streams }
+scripts! { events abort blob clone crypto dom_exception encoding performance subtle url streams }
 
 macro_rules! areas {
     ($($name:ident)*) => {

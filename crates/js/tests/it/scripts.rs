@@ -62,4 +62,6 @@ scripts! {
     shared_array: "data/shared_array.js";
     encoding: "data/encoding.js";
     crypto: "data/crypto.js";
+    web_crypto: "data/web_crypto.js";
+    web_crypto_interrupted: "data/web_crypto_interrupted.js";
 }

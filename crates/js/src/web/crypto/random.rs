@@ -1,18 +1,22 @@
-//! `crypto`: Web Cryptography §10, without `subtle`.
+//! `crypto`: Web Cryptography §10.
 
 use rquickjs::{
     Class, Ctx, Exception, IntoJs as _, Result, Value, function::Params, object::Property,
 };
 
-use super::{
-    host::Host,
-    opaque::{Interface, Opaque, Shape, argument, illegal_constructor, receiver, require},
+use super::SUBTLE;
+use crate::{
+    interop::bytes::{Container, NoBytes, container, with_bytes_mut},
+    web::{
+        host::Host,
+        lazy,
+        opaque::{Interface, Opaque, Shape, argument, illegal_constructor, receiver, require},
+    },
 };
-use crate::interop::bytes::{Container, NoBytes, container, with_bytes_mut};
 
 type Random = fn(&mut [u8]) -> std::result::Result<(), getrandom::Error>;
 
-pub(super) fn install(ctx: &Ctx<'_>, host: &Host) -> Result<()> {
+pub(in crate::web) fn install(ctx: &Ctx<'_>, host: &Host) -> Result<()> {
     let random = host.random;
     let crypto = Shape::new(ctx, "Crypto", 0, |params| Err(illegal_constructor(params.ctx())))?
         .method("getRandomValues", 1, move |params| {
@@ -23,6 +27,10 @@ pub(super) fn install(ctx: &Ctx<'_>, host: &Host) -> Result<()> {
             receiver::<Crypto>(&params)?;
             uuid(params.ctx(), random)
         })?;
+    let crypto = crypto.getter("subtle", |params| {
+        receiver::<Crypto>(&params)?;
+        lazy::function_of(params.ctx(), &SUBTLE, "subtle")?.call(())
+    })?;
     crypto.publish("Crypto")?;
     let instance = Class::instance_proto(Opaque(Crypto), crypto.prototype().clone())?;
     ctx.globals().prop("crypto", Property::from(instance).writable().configurable())
