@@ -1,0 +1,14 @@
+// Segments of different lengths.
+// args: --execution-segment 1/5:1/2 --execution-segment-sequence 0,1/5,1/2,1
+// compare: exit, console sorted, counts(iterations)
+import exec from 'k6/execution';
+
+export const options = {
+  scenarios: {
+    part: { executor: 'per-vu-iterations', vus: 24, iterations: 1 },
+  },
+};
+
+export default function () {
+  console.log('VU', exec.vu.idInTest, 'here', exec.vu.idInInstance);
+}
