@@ -2,7 +2,8 @@
 
 use flate2::{Compress, FlushCompress};
 
-use super::offer::{Agreed, WindowBits};
+use super::offer::Agreed;
+use super::params::WindowBits;
 use super::pool::Pool;
 use super::{Between, TAIL};
 use crate::connection::Role;

@@ -1,16 +1,18 @@
 //! permessage-deflate for one connection (RFC 7692): its negotiation, both directions of messages,
 //! and the states that connections without context takeover share.
 
+mod answer;
 mod compress;
 mod extension;
 mod inflate;
-pub mod offer;
+mod offer;
+mod params;
 mod pool;
 mod window;
 
-pub use offer::{
-    Agreed, ClientMaxWindowBits, NegotiationError, Offer, ServerPolicy, WindowBits, negotiate,
-};
+pub use answer::{ServerPolicy, negotiate};
+pub use offer::{Agreed, NegotiationError, Offer};
+pub use params::{ClientMaxWindowBits, WindowBits};
 
 pub(crate) use compress::{Compressor, Piece};
 pub(crate) use extension::is_token_byte;

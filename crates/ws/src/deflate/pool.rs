@@ -3,7 +3,7 @@
 
 use flate2::{Compress, Compression, Decompress};
 
-use super::offer::WindowBits;
+use super::params::WindowBits;
 
 /// Idle states, each as good as new.
 #[derive(Debug, Default)]
