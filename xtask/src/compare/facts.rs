@@ -20,6 +20,9 @@ pub(super) fn name(aspect: &Aspect) -> String {
         Aspect::Exit => "exit".to_owned(),
         Aspect::Console(_) => "console".to_owned(),
         Aspect::Errors(_) => "errors".to_owned(),
+        Aspect::Warnings => "warnings".to_owned(),
+        Aspect::Stdout => "stdout".to_owned(),
+        Aspect::Json => "json".to_owned(),
         Aspect::Checks => "checks".to_owned(),
         Aspect::Thresholds => "thresholds".to_owned(),
         Aspect::Count { metric, .. } => format!("count of {metric}"),
@@ -39,6 +42,12 @@ fn lines(aspect: &Aspect, observation: &Observation) -> Vec<String> {
             let errors = errors.filter(|line| line.starts_with("level=error "));
             in_order(errors.map(|line| without_outer_frames(line)).collect(), *order)
         }
+        Aspect::Warnings => {
+            let warnings = observation.log.iter().filter(|line| !console(line));
+            warnings.filter(|line| line.starts_with("level=warning ")).cloned().collect()
+        }
+        Aspect::Stdout => observation.stdout.clone(),
+        Aspect::Json => json(&observation.stdout.join("\n")),
         Aspect::Checks => {
             let mut lines = Vec::new();
             if let Some(root) = observation.summary.as_ref().and_then(|s| s.get("root_group")) {
@@ -52,6 +61,14 @@ fn lines(aspect: &Aspect, observation: &Observation) -> Vec<String> {
             metric_of(observation, metric).map(count).into_iter().collect()
         }
         Aspect::Values(metric) => metric_of(observation, metric).map(values).unwrap_or_default(),
+    }
+}
+
+/// The lines of JSON in one layout, keys in their order.
+fn json(text: &str) -> Vec<String> {
+    match serde_json::from_str::<Value>(text) {
+        Ok(value) => format!("{value:#}").lines().map(str::to_owned).collect(),
+        Err(error) => vec![format!("not JSON: {error}")],
     }
 }
 

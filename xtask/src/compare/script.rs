@@ -1,5 +1,5 @@
-//! A script to compare, with the header that says how: lines `// args:` and `// compare:` among its
-//! first comments.
+//! A script to compare, with the header that says how: lines such as `// args:` and `// compare:`
+//! among its first comments.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,10 +12,34 @@ pub struct Script {
     pub name: String,
     /// Where it is.
     pub path: PathBuf,
-    /// Further arguments of `run`.
-    pub args: Vec<String>,
+    /// What the program is told to do.
+    pub call: Call,
     /// What must agree.
     pub aspects: Vec<Aspect>,
+}
+
+/// How the program is called.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Call {
+    /// `// command: inspect`: the command, and what it takes before the script. `run` if none is named.
+    pub command: Vec<String>,
+    /// `// args:`: further arguments of the command.
+    pub args: Vec<String>,
+    /// `// file: lib/x.tar`: what the command is given in place of the script; `-` is the script on
+    /// standard input.
+    pub file: Option<String>,
+    /// `// env: K6_VUS=2`: further variables.
+    pub env: Vec<(String, String)>,
+    /// `// then: run x.tar`: a second call in the same folder, of which everything is compared. The
+    /// first must succeed.
+    pub then: Option<Vec<String>>,
+}
+
+impl Default for Call {
+    fn default() -> Self {
+        let command = vec!["run".to_owned()];
+        Self { command, args: Vec::new(), file: None, env: Vec::new(), then: None }
+    }
 }
 
 /// One thing that must agree.
@@ -28,6 +52,12 @@ pub enum Aspect {
     /// `errors`: log lines of level error that the script did not print itself: the first line of the
     /// message, and the file and line of the first frame.
     Errors(Order),
+    /// `warnings`: log lines of level warning that the script did not print itself.
+    Warnings,
+    /// `stdout`: what was printed beside the log.
+    Stdout,
+    /// `json`: what was printed beside the log, which is JSON, whatever its layout.
+    Json,
     /// `checks`: each check's passes and fails.
     Checks,
     /// `thresholds`: which hold.
@@ -70,23 +100,36 @@ fn read(path: &Path) -> Result<Script, String> {
     let text = fs::read_to_string(path)
         .map_err(|error| format!("failed to read {}: {error}", path.display()))?;
     let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-    let (args, aspects) = header(&text).map_err(|error| format!("{}: {error}", path.display()))?;
-    Ok(Script { name, path: path.to_path_buf(), args, aspects })
+    let (call, aspects) = header(&text).map_err(|error| format!("{}: {error}", path.display()))?;
+    Ok(Script { name, path: path.to_path_buf(), call, aspects })
 }
 
-fn header(text: &str) -> Result<(Vec<String>, Vec<Aspect>), String> {
-    let mut args = Vec::new();
+fn header(text: &str) -> Result<(Call, Vec<Aspect>), String> {
+    let mut call = Call::default();
     let mut aspects = Vec::new();
     for line in text.lines().map_while(|line| line.strip_prefix("//")) {
-        if let Some(words) = line.trim().strip_prefix("args:") {
-            args.extend(words.split_whitespace().map(str::to_owned));
-        } else if let Some(list) = line.trim().strip_prefix("compare:") {
-            for item in items(list) {
-                aspects.extend(read_aspects(item)?);
+        let Some((key, rest)) = line.trim().split_once(':') else { continue };
+        let words = || rest.split_whitespace().map(str::to_owned);
+        match key {
+            "args" => call.args.extend(words()),
+            "command" => call.command = words().collect(),
+            "file" => call.file = words().next(),
+            "then" => call.then = Some(words().collect()),
+            "env" => {
+                for word in words() {
+                    let pair = word.split_once('=').ok_or(format!("`{word}` is no variable"))?;
+                    call.env.push((pair.0.to_owned(), pair.1.to_owned()));
+                }
             }
+            "compare" => {
+                for item in items(rest) {
+                    aspects.extend(read_aspects(item)?);
+                }
+            }
+            _ => {}
         }
     }
-    if aspects.is_empty() { Err("no `// compare:` line".to_owned()) } else { Ok((args, aspects)) }
+    if aspects.is_empty() { Err("no `// compare:` line".to_owned()) } else { Ok((call, aspects)) }
 }
 
 /// Splits at commas that are not inside parentheses.
@@ -119,6 +162,9 @@ fn read_aspects(item: &str) -> Result<Vec<Aspect>, String> {
         "console sorted" => Aspect::Console(Order::Sorted),
         "errors" => Aspect::Errors(Order::Printed),
         "errors sorted" => Aspect::Errors(Order::Sorted),
+        "warnings" => Aspect::Warnings,
+        "stdout" => Aspect::Stdout,
+        "json" => Aspect::Json,
         "checks" => Aspect::Checks,
         "thresholds" => Aspect::Thresholds,
         _ => return Err(format!("cannot compare `{item}`")),
@@ -140,8 +186,9 @@ mod tests {
     fn headers_are_read() {
         let text = "// About.\n// args: --vus 2 -e A=b\n// compare: exit, console sorted, \
                     counts(iterations~2, m{a:b,c:d}), values(t)\nimport x;\n// compare: no\n";
-        let (args, aspects) = header(text).unwrap();
-        assert_eq!(args, ["--vus", "2", "-e", "A=b"]);
+        let (call, aspects) = header(text).unwrap();
+        assert_eq!(call.args, ["--vus", "2", "-e", "A=b"]);
+        assert_eq!(call.command, ["run"]);
         let count = |metric: &str, tolerance| Aspect::Count { metric: metric.into(), tolerance };
         let expected = [
             Aspect::Exit,
@@ -154,8 +201,27 @@ mod tests {
     }
 
     #[test]
+    fn a_header_may_call_another_command() {
+        let text = "// About: this.\n// command: archive -O x.tar\n// env: A=b=c D=\n// file: -\n\
+                    // then: run x.tar\n// compare: exit, json, stdout, warnings\n";
+        let (call, aspects) = header(text).unwrap();
+        assert_eq!(call.command, ["archive", "-O", "x.tar"]);
+        assert_eq!(call.then.unwrap(), ["run", "x.tar"]);
+        assert_eq!(call.file.as_deref(), Some("-"));
+        let env = [("A".to_owned(), "b=c".to_owned()), ("D".to_owned(), String::new())];
+        assert_eq!(call.env, env);
+        assert_eq!(aspects.len(), 4);
+    }
+
+    #[test]
     fn bad_headers_are_errors() {
-        for bad in ["", "// compare: speed", "// compare: counts(a~b)", "x\n// compare: exit"] {
+        for bad in [
+            "",
+            "// compare: speed",
+            "// compare: counts(a~b)",
+            "x\n// compare: exit",
+            "// env: A\n// compare: exit",
+        ] {
             assert!(header(bad).is_err(), "{bad}");
         }
     }

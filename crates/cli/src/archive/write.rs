@@ -79,7 +79,7 @@ fn metadata(contents: &Contents) -> Value {
 }
 
 /// Every folder that holds one of the files, outer ones first.
-fn folders<'a>(named: &BTreeMap<String, &'a [u8]>) -> BTreeSet<String> {
+fn folders(named: &BTreeMap<String, &[u8]>) -> BTreeSet<String> {
     let above = |name: &String| {
         let ends = name.match_indices('/').map(|(at, _)| at);
         ends.map(|end| name[..end].to_owned()).collect::<Vec<_>>()

@@ -69,7 +69,7 @@ async fn contents(
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     Ok(Contents {
         entry: bundle.url().to_string(),
-        options: resolved.merged.to_json(),
+        options: resolved.archived(),
         env: (!args.exclude_env_vars).then(|| settings.env.clone()),
         compatibility_mode: "extended".to_owned(),
         files: bundle.files(),

@@ -12,6 +12,7 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
+use serde_json::Value;
 use sockeye_engine::{
     AbortReason, ControlHandle, EventReceiver, Outcome, RunConfig, RunEnd, RunEvent, RunStatus,
     Scheduler, WallClock, event_channel,
@@ -216,7 +217,11 @@ fn shown_to_script(resolved: &Resolved) -> String {
     for shortcut in ["vus", "duration", "iterations", "stages"] {
         options.shift_remove(shortcut);
     }
-    serde_json::Value::Object(options).to_string()
+    // k6: two that no script can say are shown behind the others.
+    let text = |text: &Option<String>| text.clone().map_or(Value::Null, Value::from);
+    options.insert("consoleOutput".to_owned(), text(&resolved.merged.console_output));
+    options.insert("localIPs".to_owned(), text(&resolved.merged.local_ips));
+    Value::Object(options).to_string()
 }
 
 /// What goes with a run that is watched.

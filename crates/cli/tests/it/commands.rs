@@ -6,10 +6,10 @@ use crate::harness::Folder;
 
 fn with_script(text: &str) -> Folder {
     let folder = Folder::new();
-    fs::create_dir(folder.path().join("lib")).unwrap();
-    fs::write(folder.path().join("a.js"), text).unwrap();
-    fs::write(folder.path().join("lib/h.js"), "export const help = () => 'help';").unwrap();
-    fs::write(folder.path().join("data.txt"), "data").unwrap();
+    fs::create_dir(folder.path().join("lib")).expect("a file");
+    fs::write(folder.path().join("a.js"), text).expect("a file");
+    fs::write(folder.path().join("lib/h.js"), "export const help = () => 'help';").expect("a file");
+    fs::write(folder.path().join("data.txt"), "data").expect("a file");
     folder
 }
 

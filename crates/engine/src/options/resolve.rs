@@ -103,12 +103,21 @@ impl Resolved {
     /// All that holds, as k6 shows it: what was said, with the scenarios that shortcuts mean and the
     /// defaults of what concerns all metrics.
     pub fn to_json(&self) -> Map<String, Value> {
-        let layer = OptionsLayer {
+        self.json_of(OptionsLayer {
             scenarios: Some(self.written_scenarios.clone()),
-            summary_trend_stats: Some(self.options.summary_trend_stats.clone()),
             ..self.merged.clone()
-        };
-        let mut object = layer.to_json();
+        })
+    }
+
+    /// What an archive holds: what was said, and the defaults of what concerns all metrics. Shortcuts
+    /// stay shortcuts, so that others may win over them.
+    pub fn archived(&self) -> Map<String, Value> {
+        self.json_of(self.merged.clone())
+    }
+
+    fn json_of(&self, layer: OptionsLayer) -> Map<String, Value> {
+        let summary_trend_stats = Some(self.options.summary_trend_stats.clone());
+        let mut object = OptionsLayer { summary_trend_stats, ..layer }.to_json();
         object.insert("systemTags".to_owned(), sorted_tags(self.options.system_tags));
         object
     }

@@ -96,17 +96,23 @@ impl FromText for Vec<String> {
     }
 }
 
-/// `name=value`, once for each flag.
+/// `name=value` once for each flag, `name:value,name:value` in a variable.
 impl FromText for BTreeMap<String, String> {
-    fn from_text(texts: &[String], _: TextForm) -> Result<Self, TextProblem> {
-        let pair = |text: &String| match text.split_once('=') {
-            Some(("", _)) => Err(TextProblem(format!("`{text}` has no name before the `=`"))),
-            None | Some((_, "")) => {
-                Err(TextProblem(format!("`{text}` has no value, write `name=value`")))
-            }
-            Some((name, value)) => Ok((name.to_owned(), value.to_owned())),
-        };
-        texts.iter().map(pair).collect()
+    fn from_text(texts: &[String], form: TextForm) -> Result<Self, TextProblem> {
+        match form {
+            TextForm::Flag => texts.iter().map(|text| pair(text, '=')).collect(),
+            TextForm::Variable => parts(texts).map(|text| pair(text, ':')).collect(),
+        }
+    }
+}
+
+fn pair(text: &str, between: char) -> Result<(String, String), TextProblem> {
+    match text.split_once(between) {
+        Some(("", _)) => Err(TextProblem(format!("`{text}` has no name before the `{between}`"))),
+        None | Some((_, "")) => {
+            Err(TextProblem(format!("`{text}` has no value, write `name{between}value`")))
+        }
+        Some((name, value)) => Ok((name.to_owned(), value.to_owned())),
     }
 }
 

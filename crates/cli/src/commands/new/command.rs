@@ -64,11 +64,9 @@ fn template_text(name: &str, directory: &Path) -> Result<String, Diagnostic> {
         return Err(Diagnostic::new(ExitCode::Usage, message));
     }
     let error = Diagnostic::new(ExitCode::Usage, format!("there is no template `{name}`"));
-    Err(match nearest(name, known()) {
-        Some(likely) => error.hint(format!("did you mean `{likely}`?")),
-        None => {
-            let names: Vec<&str> = known().collect();
-            error.hint(format!("use `{}`, or the path of a file", names.join("`, `")))
-        }
-    })
+    if let Some(likely) = nearest(name, known()) {
+        return Err(error.hint(format!("did you mean `{likely}`?")));
+    }
+    let names: Vec<&str> = known().collect();
+    Err(error.hint(format!("use `{}`, or the path of a file", names.join("`, `"))))
 }

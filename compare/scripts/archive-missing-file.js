@@ -1,0 +1,5 @@
+// A script that is not there.
+// command: archive
+// file: none-such.js
+// compare: exit
+export default function () {}

@@ -1,0 +1,12 @@
+// An archive that k6 1.1.0 made.
+// file: lib/packed-by-k6.tar
+// compare: exit, console, counts(iterations)
+import { greeting } from './lib/greeting.js';
+const data = open('lib/data.txt');
+export const options = { vus: 1, iterations: 1, tags: { from: __ENV.FROM || 'nobody' } };
+export function setup() {
+  return greeting('setup');
+}
+export default function (given) {
+  console.log(given, data.trim(), __ENV.FROM, __ENV.K6_ITERATIONS, __ENV.HOME === undefined);
+}

@@ -1,0 +1,4 @@
+// A value that means nothing: how it ends.
+// args: --log-output printer
+// compare: exit
+export default function () {}

@@ -1,0 +1,4 @@
+// A value that means nothing: how it ends.
+// args: --stage 10
+// compare: exit
+export default function () {}

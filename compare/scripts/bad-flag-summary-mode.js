@@ -1,0 +1,4 @@
+// A value that means nothing: how it ends.
+// args: --summary-mode short
+// compare: exit
+export default function () {}

@@ -1,0 +1,4 @@
+// A value that means nothing: how it ends.
+// args: --no-such-flag
+// compare: exit
+export default function () {}

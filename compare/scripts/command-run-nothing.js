@@ -1,0 +1,5 @@
+// No script.
+// command: run
+// file: none
+// compare: exit
+export default function () {}

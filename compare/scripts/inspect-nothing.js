@@ -1,0 +1,4 @@
+// A script without options.
+// command: inspect
+// compare: exit, json, errors
+export default function () {}

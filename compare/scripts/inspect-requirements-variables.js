@@ -1,0 +1,11 @@
+// Every variable that is an option.
+// command: inspect --execution-requirements
+// env: K6_VUS=5 K6_ITERATIONS=10 K6_DURATION=1m
+// env: K6_PAUSED=true K6_NO_SETUP=true K6_SETUP_TIMEOUT=5s K6_NO_TEARDOWN=false K6_TEARDOWN_TIMEOUT=1000
+// env: K6_RPS=7 K6_DNS=ttl=3,policy=onlyIPv4 K6_MAX_REDIRECTS=1 K6_USER_AGENT=me K6_BATCH=3 K6_BATCH_PER_HOST=2
+// env: K6_HTTP_DEBUG=full K6_INSECURE_SKIP_TLS_VERIFY=true K6_THROW=true K6_BLACKLIST_IPS=10.0.0.0/8,::1/128
+// env: K6_BLOCK_HOSTNAMES=*.a.test,b.test K6_NO_CONNECTION_REUSE=true K6_NO_VU_CONNECTION_REUSE=true
+// env: K6_MIN_ITERATION_DURATION=1s K6_SUMMARY_TREND_STATS=avg,max K6_SUMMARY_TIME_UNIT=s K6_SYSTEM_TAGS=url,vu
+// env: K6_METRIC_SAMPLES_BUFFER_SIZE=3 K6_NO_COOKIES_RESET=true K6_DISCARD_RESPONSE_BODIES=true
+// compare: exit, json
+export default function () {}

@@ -1,0 +1,4 @@
+// A configuration file that is not there.
+// args: --config lib/none.json
+// compare: exit
+export default function () {}

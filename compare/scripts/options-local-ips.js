@@ -1,0 +1,12 @@
+// From which address VUs connect.
+// args: --local-ips 127.0.0.2
+// compare: exit, console
+import { WebSocket } from 'k6/websockets';
+export default function () {
+  const socket = new WebSocket(`${__ENV.WS_URL}/echo`);
+  socket.onopen = () => {
+    console.log('open');
+    socket.close();
+  };
+  socket.onerror = (event) => console.log(event.error);
+}
