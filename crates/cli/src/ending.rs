@@ -80,7 +80,8 @@ fn aborted(reason: &AbortReason) -> Diagnostic {
     let code = match reason {
         AbortReason::Script(_) => ExitCode::ScriptAborted,
         AbortReason::Thresholds(_) => ExitCode::ThresholdsCrossed,
-        AbortReason::Fault(_) => ExitCode::EngineError,
+        // k6: what stops it through the API has no code of its own.
+        AbortReason::Api | AbortReason::Fault(_) => ExitCode::EngineError,
     };
     let message = match reason {
         // The script's words are whole: k6 puts them into the exception that it throws.
@@ -195,6 +196,7 @@ mod tests {
             (RunEnd::Stopped, 105),
             (RunEnd::Aborted(AbortReason::Script("test aborted: enough".to_owned())), 108),
             (RunEnd::Aborted(AbortReason::Thresholds(vec!["checks".to_owned()])), 99),
+            (RunEnd::Aborted(AbortReason::Api), 103),
             (RunEnd::Aborted(AbortReason::Fault("no memory".to_owned())), 103),
             (RunEnd::Failed(RunError::Init { vu: ids, error: script() }), 107),
             (RunEnd::Failed(RunError::Setup(script())), 107),

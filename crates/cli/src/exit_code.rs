@@ -20,6 +20,8 @@ pub(crate) enum ExitCode {
     InvalidConfig,
     /// A signal ended the run.
     Signal,
+    /// The REST API could not start.
+    ApiServer,
     /// The script threw where it must not.
     ScriptException,
     /// The script called for the end of the run.
@@ -43,6 +45,7 @@ impl ExitCode {
             Self::EngineError => 103,
             Self::InvalidConfig => 104,
             Self::Signal => 105,
+            Self::ApiServer => 106,
             Self::ScriptException => 107,
             Self::ScriptAborted => 108,
             Self::Panic => 109,

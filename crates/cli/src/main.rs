@@ -1,6 +1,7 @@
 //! The sockeye program: arguments in, a run or a server, an exit code out.
 #![forbid(unsafe_code)]
 
+mod api;
 mod archive;
 mod args;
 mod built_in_server;

@@ -40,6 +40,11 @@ impl ControlHandle {
         self.shared.started.cancel();
     }
 
+    /// Whether [`ControlHandle::start`] was called.
+    pub fn is_started(&self) -> bool {
+        self.shared.started.is_cancelled()
+    }
+
     /// Ends the run as the first signal does: iterations are interrupted at once, `teardown` still
     /// runs. Does nothing if the run was told to end before.
     pub fn stop(&self) {

@@ -41,6 +41,9 @@ pub enum AbortReason {
         .0.join(", ")
     )]
     Thresholds(Vec<String>),
+    /// The REST API was told to stop it.
+    #[error("test run stopped from REST API")]
+    Api,
     /// The machine or sockeye itself failed.
     #[error("{0}")]
     Fault(String),

@@ -76,6 +76,11 @@ impl JsVuFactory {
         }
     }
 
+    /// Makes `json` what `setup` returned. VUs that have read it before keep what they read.
+    pub fn set_setup_data(&self, json: Option<&str>) {
+        self.shared.set_setup_data(json.map(Into::into));
+    }
+
     async fn ask<T>(
         &self,
         worker: usize,

@@ -179,10 +179,7 @@ async fn setup(worker: Rc<WorkerHost>, interrupt: CancellationToken) -> Result<(
     let data = vu.setup(interrupt).await;
     // Its samples come before those of the iterations, wherever these run.
     worker.samples.borrow_mut().flush();
-    let data = data?;
-    let mut slot =
-        worker.shared.setup_data.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-    *slot = Some(data.into());
+    worker.shared.set_setup_data(Some(data?.into()));
     Ok(())
 }
 

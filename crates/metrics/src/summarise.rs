@@ -61,7 +61,7 @@ impl Aggregator {
 
     fn root_group(&self) -> Group {
         let mut root = Group::default();
-        for part in &self.groups {
+        for part in self.groups.iter().filter(|part| !is_lifecycle_function(part)) {
             descend(&mut root, part.group.as_deref().unwrap_or_default());
         }
         for (key, count) in &self.checks {
@@ -147,6 +147,12 @@ impl Check {
         self.passes += count.passes;
         self.fails += count.fails;
     }
+}
+
+/// k6: what `setup` and `teardown` measure has a group; it is told if there are checks or groups in
+/// it.
+fn is_lifecycle_function(part: &Part) -> bool {
+    part.scenario.is_none() && matches!(part.group.as_deref(), Some("::setup" | "::teardown"))
 }
 
 /// k6: checks of one name are one line of the summary, whatever their groups.

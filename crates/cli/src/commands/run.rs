@@ -25,6 +25,7 @@ use sockeye_metrics::{Breakdown, Pipeline, PipelineConfig, Registry, Summary, Un
 
 use super::load;
 use crate::{
+    api::{ApiRun, ApiServer},
     built_in_server::BuiltInServer,
     config::{self, Mistakes, Outside, RunSettings, ScriptOptions, SystemEnv},
     diagnostic::Diagnostic,
@@ -96,10 +97,15 @@ async fn test(
     let mistakes = Mistakes { origins: &resolved.origins, script: &script, outside };
     let options = Arc::new(resolved.options.clone());
     load::check_functions(&options, &bundle, settings)?;
-    config::check_start(&options)?;
+    config::check_start(&options, settings.api.as_ref())?;
     let thresholds = config::thresholds(&options, &registry)?;
     let dialer =
         config::dialer(&options, around.process, roots, server, &mistakes, &**around.logger)?;
+
+    let api = match &settings.api {
+        Some(api) => Some(ApiServer::bind(&api.address).await?),
+        None => None,
+    };
 
     // Where results go.
     let outputs =
@@ -155,6 +161,17 @@ async fn test(
     let factory = JsVuFactory::start(&bundle, context)
         .map_err(|error| Diagnostic::from_error(ExitCode::EngineError, &error))?;
     let factory = Arc::new(factory);
+    let _api = api.map(|api| {
+        let message = format!("Starting the REST API server on {}", api.address());
+        around.logger.log(LogRecord::new(LogLevel::Debug, message));
+        api.serve(ApiRun {
+            control: control.clone(),
+            progress: Arc::clone(&progress),
+            metrics: pipeline.view(),
+            options: Arc::clone(&options),
+            factory: Arc::downgrade(&factory),
+        })
+    });
     let (events, happenings) = event_channel();
     let run = Scheduler::run(RunConfig {
         options: Arc::clone(&options),
@@ -207,7 +224,27 @@ async fn test(
         around.logger.log(LogRecord::new(LogLevel::Warning, message));
     }
     end.export();
+    let was_told_to_end =
+        matches!(&ending, Ending::CutOff(_) | Ending::Run { stopped_by: Some(_), .. });
+    if settings.api.as_ref().is_some_and(|api| api.linger) && !was_told_to_end {
+        linger(&control, around).await?;
+    }
     Ok(report(&diagnostics, &summary, around.logger))
+}
+
+/// Keeps the REST API up until a signal, or the API itself, ends it.
+async fn linger(control: &ControlHandle, around: &Surroundings<'_>) -> Result<(), Diagnostic> {
+    let mut signals =
+        Signals::listen().map_err(|error| Diagnostic::from_error(ExitCode::EngineError, &error))?;
+    let message =
+        "The test is done, but --linger was enabled, so sockeye waits for Ctrl+C to continue...";
+    around.logger.log(LogRecord::new(LogLevel::Info, message));
+    let is_stopped = control.stop_reason().is_some();
+    tokio::select! {
+        _ = signals.next() => {}
+        () = control.stopped().cancelled(), if !is_stopped => {}
+    }
+    Ok(())
 }
 
 /// `exec.test.options`.

@@ -7,7 +7,7 @@ use sockeye_engine::{
     },
 };
 
-use super::{Outside, place};
+use super::{ApiSettings, Outside, place};
 use crate::{
     diagnostic::{Diagnostic, Snippet},
     exit_code::ExitCode,
@@ -73,10 +73,11 @@ pub(crate) struct ScriptOptions<'a> {
 ///
 /// # Errors
 /// A [`Diagnostic`] for a test that would never begin.
-pub(crate) fn check_start(options: &Options) -> Result<(), Diagnostic> {
-    if options.paused {
-        let message = "a test can't be started `paused`: there is no REST API to resume it with";
-        return Err(Diagnostic::new(ExitCode::InvalidConfig, message));
+pub(crate) fn check_start(options: &Options, api: Option<&ApiSettings>) -> Result<(), Diagnostic> {
+    if options.paused && api.is_none() {
+        let message = "a test that starts `paused` needs the REST API, which resumes it";
+        return Err(Diagnostic::new(ExitCode::InvalidConfig, message)
+            .hint("say where it listens: `--address localhost:6565`"));
     }
     Ok(())
 }
@@ -87,8 +88,7 @@ fn warnings(given: &OptionsLayer) -> Vec<String> {
     let traces = given.traces_output.as_deref().is_some_and(|output| output != "none");
     let unused = [
         ("--traces-output", traces),
-        ("--address", is_given(&given.address)),
-        ("linger", given.linger == Some(true)),
+        ("linger", given.linger == Some(true) && !is_given(&given.address)),
         ("--features", given.features.as_ref().is_some_and(|features| !features.is_empty())),
     ];
     let given = unused.into_iter().filter(|(_, given)| *given);
@@ -157,7 +157,7 @@ mod tests {
         let script = ScriptOptions { exported: Some(script), name: "s.js", text: "" };
         let options = outside_of(env, flags).and_then(|outside| {
             let resolved = options(&script, &outside, &log)?;
-            check_start(&resolved.options)?;
+            check_start(&resolved.options, None)?;
             Ok(resolved.options)
         });
         (options, log.0.into_inner().unwrap())

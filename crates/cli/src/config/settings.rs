@@ -37,6 +37,16 @@ pub(crate) struct RunSettings {
     pub(crate) with_server: bool,
     pub(crate) builtin_jslib: bool,
     pub(crate) ws_debug: Option<WsDebug>,
+    pub(crate) api: Option<ApiSettings>,
+}
+
+/// The REST API of a run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ApiSettings {
+    /// Where it listens.
+    pub(crate) address: String,
+    /// Whether it stays when the test is over.
+    pub(crate) linger: bool,
 }
 
 impl RunSettings {
@@ -91,6 +101,11 @@ pub(crate) fn run_settings(
         with_server: said.with_server == Some(true),
         builtin_jslib: said.no_builtin_jslib != Some(true),
         ws_debug: said.ws_debug.as_deref().map(parse_ws_debug).transpose()?,
+        // k6: without an address there is no API, since 2.0.
+        api: said
+            .address
+            .filter(|address| !address.is_empty())
+            .map(|address| ApiSettings { address, linger: said.linger == Some(true) }),
     })
 }
 

@@ -1,5 +1,6 @@
 //! The program as a user meets it: what it prints, and how it ends.
 
+mod api;
 mod commands;
 mod examples;
 mod harness;

@@ -75,6 +75,10 @@ impl RunShared {
     pub(crate) fn setup_data(&self) -> Option<Arc<str>> {
         self.setup_data.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
+
+    pub(crate) fn set_setup_data(&self, data: Option<Arc<str>>) {
+        *self.setup_data.lock().unwrap_or_else(PoisonError::into_inner) = data;
+    }
 }
 
 /// What the VUs of one worker thread share. Not `Send`: nothing here is locked.
