@@ -81,9 +81,24 @@ fn headline(error: &Value<'_>) -> String {
                 _ => name,
             }
         }
-        _ => error
-            .get::<Coerced<String>>()
-            .map_or_else(|_| "a value that can't be shown as text".to_owned(), |text| text.0),
+        object => {
+            let shown = error
+                .get::<Coerced<String>>()
+                .map_or_else(|_| "a value that can't be shown as text".to_owned(), |text| text.0);
+            // Libraries reject with the events of their sockets, whose text says nothing.
+            let told = match (object, shown.as_str()) {
+                (Some(event), "[object ErrorEvent]") => text(event, "message"),
+                (Some(event), "[object CloseEvent]") => text(event, "code").map(|code| {
+                    let reason = text(event, "reason").unwrap_or_default();
+                    format!("{code} {reason}").trim_end().to_owned()
+                }),
+                _ => None,
+            };
+            match told {
+                Some(told) if !told.is_empty() => format!("{shown}: {told}"),
+                _ => shown,
+            }
+        }
     }
 }
 

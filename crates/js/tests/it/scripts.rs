@@ -57,6 +57,7 @@ scripts! {
     globals: "globals.js";
     global_replaced: "global_replaced.js";
     navigator: "navigator.js";
+    thrown_events: "thrown_events.js";
     streams: "streams.js";
     top_level_await: "top_level_await.js";
     shared_array: "data/shared_array.js";
