@@ -7,6 +7,7 @@ use std::process::ExitCode;
 
 use serde_json::json;
 
+use super::arrival;
 use super::measure::{self, SERVER_CORE};
 use super::report::{self, Runs};
 use super::shape::{self, Shape};
@@ -17,6 +18,7 @@ use crate::tool::Tool;
 /// What the chore accepts.
 pub const USAGE: &str = "\
   bench --k6 PATH [SHAPE…]       run bench/scripts on sockeye and k6 in turn, and tell the ratios
+  bench --k6 PATH arrival        how each executor keeps its schedule: achieved beside planned
       --sockeye PATH             the other program (default: target/release/sockeye)
       --rounds N                 how often each (default: 3)
       --save FOLDER              keep what was printed, and the raw numbers
@@ -28,16 +30,25 @@ pub const USAGE: &str = "\
 /// A message for the terminal: bad arguments, a program that can't be run or that fails.
 pub fn run(arguments: &[&str]) -> Result<ExitCode, String> {
     let request = Request::read(arguments)?;
+    let sockeye = Tool::find(&request.sockeye)?;
+    let k6 = Tool::find(&request.k6)?;
+    let mut text =
+        format!("sockeye: {}\nk6: {}\nrounds: {}\n", sockeye.version, k6.version, request.rounds);
+    print(&text)?;
+    if request.shapes == ["arrival"] {
+        let part = arrival::text(&sockeye, &k6, request.rounds)?;
+        print(&part)?;
+        text.push_str(&part);
+        if let Some(folder) = &request.save {
+            save(folder, "arrival.txt", &text)?;
+        }
+        return Ok(ExitCode::SUCCESS);
+    }
     let shapes = shape::all(&request.shapes)?;
     if shapes.is_empty() {
         return Err("no script in bench/scripts matches".to_owned());
     }
-    let sockeye = Tool::find(&request.sockeye)?;
-    let k6 = Tool::find(&request.k6)?;
     let client = measure::build_raw(&std::env::temp_dir())?;
-    let mut text =
-        format!("sockeye: {}\nk6: {}\nrounds: {}\n", sockeye.version, k6.version, request.rounds);
-    print(&text)?;
     let mut raw = Vec::new();
     for shape in &shapes {
         let all = measure_shape(shape, &sockeye, &k6, &client, request.rounds)?;
@@ -47,13 +58,9 @@ pub fn run(arguments: &[&str]) -> Result<ExitCode, String> {
         raw.push(report::raw(shape, &all));
     }
     if let Some(folder) = &request.save {
-        let write = |name: &str, content: String| {
-            fs::write(folder.join(name), content).map_err(|error| format!("{name}: {error}"))
-        };
-        fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-        write("report.txt", text)?;
+        save(folder, "report.txt", &text)?;
         let raw = json!({ "sockeye": sockeye.version, "k6": k6.version, "shapes": raw });
-        write("raw.json", format!("{raw:#}\n"))?;
+        save(folder, "raw.json", &format!("{raw:#}\n"))?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -87,6 +94,11 @@ fn measure_shape(
         }
     }
     Ok(all)
+}
+
+fn save(folder: &Path, name: &str, content: &str) -> Result<(), String> {
+    fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    fs::write(folder.join(name), content).map_err(|error| format!("{name}: {error}"))
 }
 
 fn print(text: &str) -> Result<(), String> {

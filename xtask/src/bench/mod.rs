@@ -1,6 +1,7 @@
 //! The same load from sockeye and from k6, in turn on the same core of the same machine: CPU time,
 //! memory, and their ratios.
 
+mod arrival;
 mod command;
 mod measure;
 mod reach;

@@ -1,0 +1,135 @@
+//! `cargo xtask bench arrival`: how well each executor keeps its schedule, beside k6's.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use serde_json::Value;
+
+use super::measure::median;
+use crate::repository;
+use crate::tool::Tool;
+
+/// Runs each script of `bench/schedules`, the tools in turn, and tells medians of `rounds`.
+///
+/// # Errors
+/// A message when a script can't be read or a tool fails.
+pub(super) fn text(sockeye: &Tool, k6: &Tool, rounds: usize) -> Result<String, String> {
+    let mut text = String::new();
+    for schedule in schedules()? {
+        let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+        for _ in 0..rounds {
+            ours.push(run(sockeye, &schedule.script)?);
+            theirs.push(run(k6, &schedule.script)?);
+        }
+        let _ = writeln!(text, "\n{}", schedule.title);
+        for (name, kept) in [("sockeye", ours), ("k6", theirs)] {
+            text.push_str(&line(name, &kept, schedule.planned));
+        }
+    }
+    Ok(text)
+}
+
+/// A script, and what its header says.
+struct Schedule {
+    script: PathBuf,
+    title: String,
+    /// How many iterations it means to start.
+    planned: f64,
+}
+
+/// What came of one run.
+struct Kept {
+    iterations: f64,
+    dropped: f64,
+    /// Of the start error, in milliseconds: median, 99th percentile, the most.
+    error: [f64; 3],
+}
+
+fn schedules() -> Result<Vec<Schedule>, String> {
+    let folder = repository::root().join("bench/schedules");
+    let entries =
+        fs::read_dir(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    let mut scripts: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
+    scripts.sort();
+    let read = |script: PathBuf| {
+        let text = fs::read_to_string(&script)
+            .map_err(|error| format!("{}: {error}", script.display()))?;
+        let header = |key: &str| {
+            let prefix = format!("// {key}: ");
+            text.lines()
+                .find_map(|line| line.strip_prefix(&prefix).map(str::to_owned))
+                .ok_or_else(|| format!("{}: no `// {key}: ` line", script.display()))
+        };
+        let (title, planned) = (header("schedule")?, header("planned")?);
+        let planned =
+            planned.parse().map_err(|error| format!("{}: planned: {error}", script.display()))?;
+        Ok(Schedule { script, title, planned })
+    };
+    scripts.into_iter().map(read).collect()
+}
+
+/// On all cores: nothing but the tool runs.
+fn run(tool: &Tool, script: &Path) -> Result<Kept, String> {
+    let failed = |why: String| format!("{}: {}: {why}", script.display(), tool.version);
+    let summary = std::env::temp_dir().join(format!("sockeye-arrival-{}.json", std::process::id()));
+    let status = Command::new(&tool.path)
+        .args(["run", "--quiet", "--no-color", "--summary-export"])
+        .arg(&summary)
+        .args(tool.quiet_arguments())
+        .arg(script)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .map_err(|error| failed(error.to_string()))?;
+    if !status.success() {
+        return Err(failed(status.to_string()));
+    }
+    let text = fs::read_to_string(&summary).map_err(|error| failed(error.to_string()))?;
+    let _ = fs::remove_file(&summary);
+    let summary: Value = serde_json::from_str(&text).map_err(|error| failed(error.to_string()))?;
+    let number = |metric: &str, field: &str| summary["metrics"][metric][field].as_f64();
+    Ok(Kept {
+        iterations: number("iterations", "count").ok_or_else(|| failed("no count".to_owned()))?,
+        dropped: number("dropped_iterations", "count").unwrap_or(0.0),
+        error: ["med", "p(99)", "max"].map(|stat| number("start_error", stat).unwrap_or(f64::NAN)),
+    })
+}
+
+fn line(name: &str, kept: &[Kept], planned: f64) -> String {
+    let of = |value: fn(&Kept) -> f64| median(&kept.iter().map(value).collect::<Vec<_>>());
+    let iterations = of(|one| one.iterations);
+    format!(
+        "  {name:<8} {iterations:>7} of {planned} ({:+.2} %), {} dropped, start error med {:.1} ms, \
+         p(99) {:.1} ms, max {:.1} ms\n",
+        (iterations / planned - 1.0) * 100.0,
+        of(|one| one.dropped),
+        of(|one| one.error[0]),
+        of(|one| one.error[1]),
+        of(|one| one.error[2]),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_schedule_says_what_it_plans() {
+        let schedules = schedules().unwrap();
+        assert!(schedules.iter().all(|schedule| schedule.planned > 0.0));
+        let executors = ["arrival-rate", "vus", "iterations"];
+        assert!(executors.iter().all(|name| schedules.iter().any(|one| one.title.contains(name))));
+    }
+
+    #[test]
+    fn a_line_tells_medians() {
+        let kept = |iterations, p99| Kept { iterations, dropped: 0.0, error: [1.0, p99, 9.0] };
+        assert_eq!(
+            line("k6", &[kept(90.0, 3.0), kept(99.0, 2.0), kept(101.0, 4.0)], 100.0),
+            "  k6            99 of 100 (-1.00 %), 0 dropped, start error med 1.0 ms, p(99) 3.0 ms, \
+             max 9.0 ms\n"
+        );
+    }
+}
