@@ -249,6 +249,11 @@ impl ScenarioCounters {
         self.status.vu_deactivated();
     }
 
+    /// VUs that run an iteration now.
+    pub(crate) fn vus_active(&self) -> u64 {
+        self.active.load(Relaxed)
+    }
+
     pub(crate) fn hold_vus(&self, vus: u64) {
         self.vus_held.store(vus, Relaxed);
     }

@@ -31,6 +31,10 @@ use crate::{
 /// VUs that wait for a tick do not count as missing.
 const GRACE: Duration = Duration::from_millis(5);
 
+/// How late an iteration may start that idle VUs could have run, had their threads been in time. Not
+/// dropping it lets them catch up after a pause; an end to it tells that they never will.
+const LATEST_CATCH_UP: Duration = Duration::from_millis(100);
+
 /// How long after the end a VU that holds a moment may still start, if its thread is late.
 const LATEST_START: Duration = Duration::from_millis(100);
 
@@ -209,6 +213,7 @@ impl<V: VuHandle> Crew<V> {
         self.running.counters.hold_vus(self.held);
         let stop = self.stops.stop.clone();
         let mut are_ready = self.vus.pre_allocated == 0;
+        let mut look_again_at = self.running.started;
         loop {
             let next = self.pace.at(self.pace.next.load(Relaxed));
             if next.is_none() && self.tasks.is_empty() {
@@ -217,7 +222,7 @@ impl<V: VuHandle> Crew<V> {
             let is_late = async {
                 match next {
                     // VUs that are on their way to their first moment are not missing.
-                    Some(at) if are_ready => sleep_until(at + GRACE).await,
+                    Some(at) if are_ready => sleep_until(look_again_at.max(at + GRACE)).await,
                     _ => std::future::pending().await,
                 }
             };
@@ -228,8 +233,13 @@ impl<V: VuHandle> Crew<V> {
                 Some(ended) = self.tasks.join_next() => self.ended(ended),
                 () = is_late => {
                     let now = Instant::now();
-                    if self.drop_before(now.checked_sub(GRACE).unwrap_or(now) + TINY) {
+                    let all_are_busy = self.running.counters.vus_active() >= self.held;
+                    let allowed = if all_are_busy { GRACE } else { LATEST_CATCH_UP };
+                    if self.drop_before(now.checked_sub(allowed).unwrap_or(now) + TINY) {
                         self.miss();
+                    }
+                    if !all_are_busy {
+                        look_again_at = now + GRACE;
                     }
                 }
             }
