@@ -10,6 +10,8 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::sign::{CertifiedKey, SingleCertAndKey};
 use thiserror::Error;
 
+use crate::encrypted_key::{decrypt, is_encrypted};
+
 /// A certificate with its chain, and its key; cheap to clone.
 #[derive(Clone)]
 pub struct ClientIdentity {
@@ -33,12 +35,13 @@ pub enum IdentityError {
     /// The key's text is malformed.
     #[error("`key` is malformed: {0}")]
     Key(String),
-    /// The key is under a password.
-    #[error(
-        "`key` is encrypted, which is not supported: decrypt it first, as with `openssl pkey -in \
-         key.pem -out plain.pem`"
-    )]
+    /// The key is under a password, and there is none.
+    #[error("`key` is encrypted: its `password` is missing")]
     EncryptedKey,
+    /// The password does not open the key.
+    // k6: its words.
+    #[error("x509: decryption password incorrect")]
+    WrongPassword,
     /// The key is of an unknown kind, or is not the certificate's.
     #[error("`cert` and `key` can't be used: {0}")]
     Mismatch(String),
@@ -46,23 +49,29 @@ pub enum IdentityError {
 
 impl ClientIdentity {
     /// Reads a certificate, followed by its chain, and its private key (PKCS#8, PKCS#1 or SEC1).
+    /// The password is for a key that is encrypted, and ignored for one that is not.
     ///
     /// # Errors
     /// All variants of [`IdentityError`].
-    pub fn from_pem(certificates: &str, key: &str) -> Result<Self, IdentityError> {
+    pub fn from_pem(
+        certificates: &str,
+        key: &str,
+        password: Option<&str>,
+    ) -> Result<Self, IdentityError> {
         let chain: Result<Vec<_>, _> =
             CertificateDer::pem_slice_iter(certificates.as_bytes()).collect();
         let chain = chain.map_err(|error| IdentityError::Certificate(error.to_string()))?;
         if chain.is_empty() {
             return Err(IdentityError::NoCertificate);
         }
-        if is_encrypted(key) {
-            return Err(IdentityError::EncryptedKey);
-        }
-        let key = PrivateKeyDer::from_pem_slice(key.as_bytes()).map_err(|error| match error {
-            rustls::pki_types::pem::Error::NoItemsFound => IdentityError::NoKey,
-            other => IdentityError::Key(other.to_string()),
-        })?;
+        let key = match password {
+            Some(password) if is_encrypted(key) => decrypt(key, password)?,
+            None if is_encrypted(key) => return Err(IdentityError::EncryptedKey),
+            _ => PrivateKeyDer::from_pem_slice(key.as_bytes()).map_err(|error| match error {
+                rustls::pki_types::pem::Error::NoItemsFound => IdentityError::NoKey,
+                other => IdentityError::Key(other.to_string()),
+            })?,
+        };
         let shown = chain.clone().into();
         let pair = CertifiedKey::from_der(chain, key, &ring::default_provider())
             .map_err(|error| IdentityError::Mismatch(error.to_string()))?;
@@ -86,10 +95,4 @@ impl fmt::Debug for ClientIdentity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ClientIdentity").finish_non_exhaustive()
     }
-}
-
-/// PKCS#8 says it in its label, the older form of OpenSSL in a header (RFC 1421 §4.6.1.1).
-fn is_encrypted(key: &str) -> bool {
-    key.contains("-----BEGIN ENCRYPTED PRIVATE KEY-----")
-        || key.lines().any(|line| line.trim_end() == "Proc-Type: 4,ENCRYPTED")
 }

@@ -14,6 +14,7 @@ mod buffers;
 mod byte_count;
 mod dial;
 mod dns;
+mod encrypted_key;
 mod error;
 mod hosts;
 pub mod http;

@@ -93,7 +93,11 @@ fn identity(entry: &Value) -> Result<DomainIdentity, String> {
         None => Vec::new(),
         Some(value) => texts(value).ok_or("`domains` has to be an array of names")?,
     };
-    let identity = ClientIdentity::from_pem(text("cert")?, text("key")?);
+    let password = match given(entry.get("password")) {
+        None => None,
+        Some(value) => Some(value.as_str().ok_or("`password` has to be a text")?),
+    };
+    let identity = ClientIdentity::from_pem(text("cert")?, text("key")?, password);
     Ok(DomainIdentity {
         domains: domains.into_iter().map(str::to_owned).collect(),
         identity: identity.map_err(|error| error.to_string())?,

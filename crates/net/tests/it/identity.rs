@@ -1,5 +1,8 @@
 //! Client certificates: those of a socket and those of the options.
 
+use std::rc::Rc;
+
+use sockeye_net::websocket::{ConnectRequest, connect};
 use sockeye_net::{
     ClientIdentity, Dialer, DialerConfig, DomainIdentity, Hosts, IdentityError, NetError, Target,
     TlsConfig, TlsOptions,
@@ -8,9 +11,10 @@ use sockeye_testkit::loopback::Loopback;
 use sockeye_testkit::tls::{CertificateKind, ClientCertificate, Presence, TestCertificate};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio_rustls::TlsAcceptor;
+use url::Url;
 
-use crate::peer::{dialer, dialer_with, trust};
-use crate::recorder::open;
+use crate::peer::{dialer, dialer_with, serve_echo, trust};
+use crate::recorder::{Session, local, open};
 
 /// Says which of these clients has come: its place, or 9 for none.
 pub(crate) fn doorman(
@@ -40,7 +44,7 @@ pub(crate) async fn seen_as(dialer: &Dialer, target: &Target) -> Result<u8, NetE
 }
 
 pub(crate) fn identity(client: &ClientCertificate) -> ClientIdentity {
-    ClientIdentity::from_pem(client.certificate_pem(), client.key_pem()).unwrap()
+    ClientIdentity::from_pem(client.certificate_pem(), client.key_pem(), None).unwrap()
 }
 
 #[tokio::test]
@@ -57,12 +61,82 @@ async fn a_socket_shows_its_own_certificate() {
 }
 
 #[test]
+fn a_websocket_is_let_in_by_its_certificate() {
+    local(async {
+        let certificate = TestCertificate::new(CertificateKind::Valid);
+        let (known, stranger) =
+            (ClientCertificate::new("known"), ClientCertificate::new("stranger"));
+        let config = certificate.mutual_server_config(&[&known], Presence::Required);
+        let acceptor = TlsAcceptor::from(config);
+        let server = Loopback::start(move |stream| {
+            let acceptor = acceptor.clone();
+            async move {
+                let Ok(stream) = acceptor.accept(stream).await else { return };
+                let _ = serve_echo(stream, None).await;
+            }
+        });
+        let (dialer, _) = dialer(&trust(certificate.root_pem()));
+        let url = Url::parse(&format!("wss://localhost:{}/", server.address.port())).unwrap();
+        let request = |shown: Option<&ClientCertificate>, http2: bool| ConnectRequest {
+            tls_auth: shown.map(identity),
+            http2: http2.then(Rc::default),
+            ..ConnectRequest::new(url.clone())
+        };
+        for http2 in [false, true] {
+            let opened = connect(&dialer, request(Some(&known), http2)).await.unwrap();
+            let session = Session::start(opened);
+            session.socket.send_text("let me in");
+            assert_eq!(session.hear(1).await, ["text let me in"]);
+            for refused in [None, Some(&stranger)] {
+                assert!(connect(&dialer, request(refused, http2)).await.is_err());
+            }
+        }
+    });
+}
+
+#[test]
+fn keys_under_a_password() {
+    let certificate = include_str!("keys/certificate.pem");
+    for (name, key) in [
+        ("aes128", include_str!("keys/aes128.pem")),
+        ("aes256", include_str!("keys/aes256.pem")),
+        ("des", include_str!("keys/des.pem")),
+        ("des3", include_str!("keys/des3.pem")),
+        ("pkcs8", include_str!("keys/pkcs8.pem")),
+        ("scrypt", include_str!("keys/scrypt.pem")),
+    ] {
+        // It is checked that the key belongs to the certificate.
+        let opened = ClientIdentity::from_pem(certificate, key, Some("secret"));
+        assert!(opened.is_ok(), "{name}: {opened:?}");
+        let error = ClientIdentity::from_pem(certificate, key, Some("Secret")).unwrap_err();
+        assert_eq!(error, IdentityError::WrongPassword, "{name}");
+        let error = ClientIdentity::from_pem(certificate, key, None).unwrap_err();
+        assert_eq!(error, IdentityError::EncryptedKey, "{name}");
+    }
+    let check = |key: &str, expect: &str| {
+        let error = ClientIdentity::from_pem(certificate, key, Some("secret")).unwrap_err();
+        assert_eq!(error.to_string(), expect);
+    };
+    let key = include_str!("keys/aes256.pem");
+    check(
+        &key.replace("AES-256-CBC", "CAMELLIA-256-CBC"),
+        "`key` is malformed: unknown cipher `CAMELLIA-256-CBC`",
+    );
+    check(&key.replace("-----END", ""), "`key` is malformed: the end of the section is missing");
+    check(
+        &key.replace("AES-256-CBC,", "AES-256-CBC,€"),
+        "`key` is malformed: invalid initialisation vector",
+    );
+    check("Proc-Type: 4,ENCRYPTED", "no PEM private key found in `key`");
+}
+
+#[test]
 fn what_is_no_certificate_or_key_is_named() {
     let client = ClientCertificate::new("one");
     let (certificate, key) = (client.certificate_pem(), client.key_pem());
     let other = ClientCertificate::new("two");
     let check = |certificate: &str, key: &str, expect: &str| {
-        let error = ClientIdentity::from_pem(certificate, key).unwrap_err();
+        let error = ClientIdentity::from_pem(certificate, key, None).unwrap_err();
         assert!(error.to_string().contains(expect), "{error}");
         error
     };

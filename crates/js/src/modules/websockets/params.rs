@@ -220,7 +220,7 @@ fn bytes(ctx: &Ctx<'_>, key: &str, value: &Value<'_>) -> rquickjs::Result<u32> {
     }
 }
 
-/// `{ cert, key }`, both PEM.
+/// `{ cert, key }`, both PEM, and the `password` of the key if it has one.
 fn tls_auth(ctx: &Ctx<'_>, value: &Value<'_>) -> rquickjs::Result<ClientIdentity> {
     let Some(object) = value.as_object() else {
         return Err(wrong_type(ctx, "tlsAuth", "an object with `cert` and `key`", value));
@@ -239,12 +239,18 @@ fn tls_auth(ctx: &Ctx<'_>, value: &Value<'_>) -> rquickjs::Result<ClientIdentity
         }
     };
     let (cert, key) = (text("cert")?, text("key")?);
-    ClientIdentity::from_pem(&cert, &key).map_err(|error| {
+    let password: Value<'_> = object.get("password")?;
+    let password = match password.as_string() {
+        Some(password) => Some(password.to_string()?),
+        None if password.is_undefined() || password.is_null() => None,
+        None => return Err(wrong_type(ctx, "tlsAuth.password", "a text", &password)),
+    };
+    ClientIdentity::from_pem(&cert, &key, password.as_deref()).map_err(|error| {
         Exception::throw_type(ctx, &format!("the WebSocket param `tlsAuth`: {error}"))
     })
 }
 
-const TLS_AUTH_KEYS: [&str; 2] = ["cert", "key"];
+const TLS_AUTH_KEYS: [&str; 3] = ["cert", "key", "password"];
 
 /// k6: `"deflate"`. Ours: an object, whose members narrow what is offered (RFC 7692 §7.1).
 fn compression<'js>(ctx: &Ctx<'js>, value: &Value<'js>) -> rquickjs::Result<Compression> {
