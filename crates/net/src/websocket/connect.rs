@@ -11,7 +11,7 @@ use sockeye_ws::deflate::{Agreed, Offer};
 use sockeye_ws::handshake::{Accepted, Request};
 use sockeye_ws::{CloseCode, Config, Connection, Role};
 use tokio::io::AsyncWriteExt as _;
-use url::{Position, Url};
+use url::Url;
 
 use super::driver::{Driver, drive};
 use super::event::Handler;
@@ -19,14 +19,14 @@ use super::http2::{self, Http2Pool, Reached};
 use super::socket::{Shared, Socket};
 use super::tap::Tap;
 use super::upgrade;
-use super::url::is_bad_port;
+use super::url::{host_and_resource, is_bad_port};
 use crate::buffers::WorkerBuffers;
 use crate::dial::Dialer;
 use crate::error::NetError;
 use crate::http::CookieJar;
 use crate::identity::ClientIdentity;
 use crate::stream::Stream;
-use crate::target::{Target, UNIX_HOST, UnixAddress, cookie_url, percent_decode};
+use crate::target::{Target, cookie_url, percent_decode};
 use crate::timings::Timings;
 use crate::trace::{Peers, Trace};
 
@@ -349,15 +349,7 @@ impl<'a> Asked<'a> {
             Compression::Deflate => Some(Offer::default()),
             Compression::Narrowed(offer) => Some(offer),
         };
-        let (host, resource) = match url.scheme() {
-            "ws+unix" | "wss+unix" => {
-                (UNIX_HOST.into(), UnixAddress::from_url(url)?.resource.into())
-            }
-            _ => (
-                url[Position::BeforeHost..Position::AfterPort].into(),
-                url[Position::BeforePath..Position::AfterQuery].into(),
-            ),
-        };
+        let (host, resource) = host_and_resource(url)?;
         Ok(Self { host, resource, protocols: &request.protocols, deflate, headers })
     }
 

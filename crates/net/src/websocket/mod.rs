@@ -30,4 +30,4 @@ pub(crate) use outbox::Outbox;
 pub use socket::Socket;
 pub(crate) use tap::Transcript;
 pub use tap::{Direction, PREVIEW_BYTES, Tap};
-pub use url::{UrlError, parse_url};
+pub use url::{UrlError, host_and_resource, parse_url};

@@ -1,6 +1,11 @@
 //! From the text that a script gives to the URL that is connected to, and the ports that browsers keep away from.
 
-use url::Url;
+use std::borrow::Cow;
+
+use url::{Position, Url};
+
+use crate::error::NetError;
+use crate::target::{UNIX_HOST, UnixAddress};
 
 /// WHATWG websockets, "obtain a URL record": `http` and `https` become `ws` and `wss`. There is no
 /// document, so a relative URL has no base. Ours: `ws+unix` and `wss+unix`.
@@ -24,6 +29,21 @@ pub fn parse_url(text: &str) -> Result<Url, UrlError> {
         return Err(UrlError::Fragment { text: text.to_owned() });
     }
     Ok(url)
+}
+
+/// What an upgrade request says of a URL that [`parse_url`] made: `Host`, and the resource name
+/// (RFC 6455 §3).
+///
+/// # Errors
+/// [`NetError::InvalidUrl`] if there is no path of the unix socket.
+pub fn host_and_resource(url: &Url) -> Result<(Cow<'_, str>, Cow<'_, str>), NetError> {
+    Ok(match url.scheme() {
+        "ws+unix" | "wss+unix" => (UNIX_HOST.into(), UnixAddress::from_url(url)?.resource.into()),
+        _ => (
+            url[Position::BeforeHost..Position::AfterPort].into(),
+            url[Position::BeforePath..Position::AfterQuery].into(),
+        ),
+    })
 }
 
 /// Why a text is no URL of a WebSocket.
