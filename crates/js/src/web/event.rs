@@ -176,19 +176,36 @@ pub(super) fn base<'js>(params: &Params<'_, 'js>, clock: Clock) -> Result<EventC
 
 /// DOM "initEvent"; false when the event is being dispatched.
 pub(super) fn init_event(params: &Params<'_, '_>) -> Result<bool> {
-    let event = this(params)?;
-    require(params, 1)?;
-    let kind = to_atom(params.ctx(), argument(params, 0))?;
-    let bubbles = Coerced::<bool>::from_js(params.ctx(), argument(params, 1))?.0;
-    let cancelable = Coerced::<bool>::from_js(params.ctx(), argument(params, 2))?.0;
-    let event = event.borrow();
-    if event.is(DISPATCHING) {
-        return Ok(false);
+    Ok(InitArguments::read(params)?.initialize(&this(params)?.borrow()))
+}
+
+/// What the `init…Event` methods of all these classes begin with.
+pub(super) struct InitArguments<'js> {
+    kind: Atom<'js>,
+    flags: u16,
+}
+
+impl<'js> InitArguments<'js> {
+    pub(super) fn read(params: &Params<'_, 'js>) -> Result<Self> {
+        this(params)?;
+        require(params, 1)?;
+        let kind = to_atom(params.ctx(), argument(params, 0))?;
+        let bubbles = Coerced::<bool>::from_js(params.ctx(), argument(params, 1))?.0;
+        let cancelable = Coerced::<bool>::from_js(params.ctx(), argument(params, 2))?.0;
+        let flags = if bubbles { BUBBLES } else { 0 } | if cancelable { CANCELABLE } else { 0 };
+        Ok(Self { kind, flags })
     }
-    event.kind.replace(kind);
-    event.target.replace(None);
-    event.flags.set(if bubbles { BUBBLES } else { 0 } | if cancelable { CANCELABLE } else { 0 });
-    Ok(true)
+
+    /// False, and nothing done, when the event is being dispatched.
+    pub(super) fn initialize(self, event: &EventClass<'js>) -> bool {
+        if event.is(DISPATCHING) {
+            return false;
+        }
+        event.kind.replace(self.kind);
+        event.target.replace(None);
+        event.flags.set(self.flags);
+        true
+    }
 }
 
 /// A string, as the atom by which event types are compared.

@@ -55,6 +55,8 @@ pub(super) enum Payload<'js> {
 #[derive(Default)]
 pub(super) struct MessageRest<'js> {
     pub(super) last_event_id: String,
+    /// `data` and `origin` of `initMessageEvent`, instead of those that the event was made with.
+    pub(super) replaced: Option<(Value<'js>, Value<'js>)>,
     /// The frozen array, once it has been asked for.
     pub(super) ports: Option<Value<'js>>,
 }
@@ -99,6 +101,10 @@ impl<'js> Trace<'js> for EventClass<'js> {
                     && let Some(rest) = &*rest
                 {
                     rest.ports.trace(tracer);
+                    if let Some((data, origin)) = &rest.replaced {
+                        data.trace(tracer);
+                        origin.trace(tracer);
+                    }
                 }
             }
             Payload::Error(details) => details.error.trace(tracer),

@@ -9,7 +9,7 @@ use rquickjs::{
 };
 
 use super::{
-    event::{base, init_event, this},
+    event::{InitArguments, base, init_event, this},
     event_class::{ErrorDetails, MessageRest, Payload},
     opaque::{Shape, argument, construct_class, dictionary},
     performance::Clock,
@@ -62,13 +62,17 @@ pub(super) fn message_interface<'js>(
     .extends(event)?
     .getter("data", |params| {
         payload(&params, |_, payload| match payload {
-            Payload::Message { data, .. } => Some(Ok(data.clone())),
+            Payload::Message { data, rest, .. } => {
+                Some(Ok(replaced(rest).map_or_else(|| data.clone(), |(data, _)| data)))
+            }
             _ => None,
         })
     })?
     .getter("origin", |params| {
         payload(&params, |_, payload| match payload {
-            Payload::Message { origin, .. } => Some(Ok(origin.clone())),
+            Payload::Message { origin, rest, .. } => {
+                Some(Ok(replaced(rest).map_or_else(|| origin.clone(), |(_, origin)| origin)))
+            }
             _ => None,
         })
     })?
@@ -91,7 +95,38 @@ pub(super) fn message_interface<'js>(
             Payload::Message { rest, .. } => Some(ports(ctx, rest)),
             _ => None,
         })
-    })
+    })?
+    .method("initMessageEvent", 1, |params| init_message(&params))
+}
+
+/// HTML "initMessageEvent".
+fn init_message<'js>(params: &Params<'_, 'js>) -> Result<Value<'js>> {
+    let ctx = params.ctx();
+    let event = this(params)?;
+    let first = InitArguments::read(params)?;
+    let given = |at: usize| params.arg(at).filter(|value| !value.is_undefined());
+    let data = given(3).unwrap_or_else(|| Value::new_null(ctx.clone()));
+    let text = |at: usize| given(at).map(|text| usv_string(ctx, text)).transpose();
+    let origin = text(4)?.unwrap_or_default().into_js(ctx)?;
+    let last_event_id = text(5)?.unwrap_or_default();
+    check_source(ctx, given(6))?;
+    check_ports(ctx, given(7))?;
+    let event = event.borrow();
+    let Payload::Message { rest, .. } = &event.payload else {
+        return Err(Exception::throw_type(ctx, "illegal invocation: this is no MessageEvent"));
+    };
+    if first.initialize(&event) {
+        let replaced = Some((data, origin));
+        rest.replace(Some(Box::new(MessageRest { last_event_id, replaced, ports: None })));
+    }
+    Ok(Value::new_undefined(ctx.clone()))
+}
+
+/// What `initMessageEvent` put in place of `data` and `origin`.
+fn replaced<'js>(
+    rest: &RefCell<Option<Box<MessageRest<'js>>>>,
+) -> Option<(Value<'js>, Value<'js>)> {
+    rest.borrow().as_ref().and_then(|rest| rest.replaced.clone())
 }
 
 pub(super) fn close_interface<'js>(
@@ -177,22 +212,34 @@ pub(super) fn message<'js>(ctx: &Ctx<'js>, init: Option<Object<'js>>) -> Result<
         origin = member(&init, "origin")?
             .map(|origin| usv_string(ctx, origin)?.into_js(ctx))
             .transpose()?;
-        if let Some(ports) = member(&init, "ports")?
-            && JsIterator::<Value<'js>>::from_js(ctx, ports)?.next().transpose()?.is_some()
-        {
-            return Err(Exception::throw_type(ctx, "a port is not a MessagePort"));
-        }
-        if member(&init, "source")?.is_some_and(|source| !source.is_null()) {
-            return Err(Exception::throw_type(ctx, "source is not a MessageEventSource"));
-        }
+        check_ports(ctx, member(&init, "ports")?)?;
+        check_source(ctx, member(&init, "source")?)?;
     }
     Ok(Payload::Message {
         data: data.unwrap_or_else(|| Value::new_null(ctx.clone())),
         origin: origin.map_or_else(|| "".into_js(ctx), Ok)?,
         rest: RefCell::new(
-            last_event_id.map(|last_event_id| Box::new(MessageRest { last_event_id, ports: None })),
+            last_event_id
+                .map(|last_event_id| Box::new(MessageRest { last_event_id, ..Default::default() })),
         ),
     })
+}
+
+/// There are no ports, so only an empty sequence of them.
+fn check_ports<'js>(ctx: &Ctx<'js>, ports: Option<Value<'js>>) -> Result<()> {
+    let Some(ports) = ports else { return Ok(()) };
+    if JsIterator::<Value<'js>>::from_js(ctx, ports)?.next().transpose()?.is_some() {
+        return Err(Exception::throw_type(ctx, "a port is not a MessagePort"));
+    }
+    Ok(())
+}
+
+/// There are neither windows nor ports nor service workers.
+fn check_source<'js>(ctx: &Ctx<'js>, source: Option<Value<'js>>) -> Result<()> {
+    if source.is_some_and(|source| !source.is_null()) {
+        return Err(Exception::throw_type(ctx, "source is not a MessageEventSource"));
+    }
+    Ok(())
 }
 
 /// Web IDL `CloseEventInit`.

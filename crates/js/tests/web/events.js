@@ -12,6 +12,7 @@ idlShape('EventTarget', 0, { addEventListener: 'method', removeEventListener: 'm
 idlShape('CustomEvent', 1, { detail: 'readonly', initCustomEvent: 'method' });
 idlShape('MessageEvent', 1, {
   data: 'readonly', origin: 'readonly', lastEventId: 'readonly', source: 'readonly', ports: 'readonly',
+  initMessageEvent: 'method',
 });
 idlShape('CloseEvent', 1, { wasClean: 'readonly', code: 'readonly', reason: 'readonly' });
 idlShape('ErrorEvent', 1, {
@@ -62,6 +63,18 @@ same(globalThis[Symbol.for('sockeye.native')], undefined, 'scripts do not see th
   ok(Object.isFrozen(message.ports) && message.ports.length === 0);
   same(message.ports, message.ports);
   same(new MessageEvent('m').data, null);
+  same(message.initMessageEvent.length, 1);
+  same(message.initMessageEvent('other', true, false, 5, 'b\uD800', 'j', null, []), undefined);
+  same([message.type, message.bubbles, message.cancelable, message.data].join(), 'other,true,false,5');
+  same(message.origin, 'b\uFFFD');
+  same(message.lastEventId, 'j');
+  message.initMessageEvent('bare');
+  same([message.type, message.bubbles, message.data, message.origin, message.lastEventId].join(), 'bare,false,,,');
+  throws(TypeError, () => message.initMessageEvent());
+  throws(TypeError, () => message.initMessageEvent('m', false, false, 1, '', '', {}));
+  throws(TypeError, () => message.initMessageEvent('m', false, false, 1, '', '', null, [1]));
+  throws(TypeError, () => message.initMessageEvent.call(new Event('e'), 'm'));
+  same(message.type, 'bare', 'what throws changes nothing');
   throws(TypeError, () => new MessageEvent('m', { ports: 1 }));
   throws(TypeError, () => new MessageEvent('m', { source: {} }));
   const close = new CloseEvent('close', { code: 65536 + 1000, reason: 'bye', wasClean: 1 });
