@@ -43,7 +43,7 @@ pub(crate) fn install(ctx: &Ctx<'_>, host: &Host) -> Result<()> {
     crypto::install_operations(&natives, host)?;
     console::install(ctx, Rc::clone(&host.console))?;
     url::install(&natives)?;
-    lazy::install(ctx, &natives);
+    lazy::install(ctx, &natives)?;
     lazy::define(ctx, LAZY_MODULES)?;
     idl::install(&natives)?;
     ctx.globals().set(Symbol::new_global(ctx.clone(), "sockeye.native")?, natives)

@@ -18,11 +18,40 @@ pub(crate) struct LazyModule {
 }
 
 /// Lays the ground for [`define`].
-pub(super) fn install<'js>(ctx: &Ctx<'js>, natives: &Object<'js>) {
+///
+/// # Errors
+/// When memory is out.
+pub(super) fn install<'js>(ctx: &Ctx<'js>, natives: &Object<'js>) -> Result<()> {
+    let globals = ctx.globals();
+    let kept = KEPT.iter().map(|name| globals.get(*name)).collect::<Result<_>>()?;
+    let halves = Halves { natives: natives.clone(), asked: RefCell::new(Vec::new()), kept };
     // Nothing borrows the store while a context is being set up.
-    let _ =
-        ctx.store_userdata(Halves { natives: natives.clone(), asked: RefCell::new(Vec::new()) });
+    let _ = ctx.store_userdata(halves);
+    Ok(())
 }
+
+/// The globals that lazy halves read while they run. A script may have put others there by then.
+const KEPT: [&str; 19] = [
+    "AbortSignal",
+    "Array",
+    "ArrayBuffer",
+    "BigInt",
+    "Blob",
+    "DOMException",
+    "DataView",
+    "EventTarget",
+    "Function",
+    "Map",
+    "Math",
+    "Number",
+    "Object",
+    "Promise",
+    "Reflect",
+    "String",
+    "Symbol",
+    "TypeError",
+    "Uint8Array",
+];
 
 /// Defines the globals of `modules`; none of them runs yet.
 ///
@@ -81,8 +110,31 @@ fn run(ctx: &Ctx<'_>, module: &LazyModule) -> Result<bool> {
         }
         asked.push(module.name);
     }
+    let changed = put_back(ctx)?;
     // It has no top-level await, so it has run when this returns, and no jobs of the script's need to. It is compiled
     // here: an import would ask the loader on behalf of the script, which may not have it.
-    Module::evaluate(ctx.clone(), module.name, module.source)?;
-    Ok(true)
+    let evaluated = Module::evaluate(ctx.clone(), module.name, module.source).map(drop);
+    for (name, scripts) in changed {
+        match scripts {
+            Some(value) => ctx.globals().set(name, value)?,
+            None => ctx.globals().remove(name)?,
+        }
+    }
+    evaluated.map(|()| true)
+}
+
+/// Puts what was kept where the script has something else. Returns what that was, nothing for a deleted global.
+fn put_back<'js>(ctx: &Ctx<'js>) -> Result<Vec<(&'static str, Option<Value<'js>>)>> {
+    let globals = ctx.globals();
+    let kept = ctx.userdata::<Halves<'_>>().ok_or(rquickjs::Error::Unknown)?.kept.clone();
+    let mut changed = Vec::new();
+    for (name, kept) in KEPT.into_iter().zip(kept) {
+        let now: Value<'js> = globals.get(name)?;
+        if now != kept {
+            let was_there = globals.contains_key(name)?;
+            globals.set(name, kept)?;
+            changed.push((name, was_there.then_some(now)));
+        }
+    }
+    Ok(changed)
 }

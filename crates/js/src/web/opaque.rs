@@ -45,9 +45,11 @@ pub(super) struct Halves<'js> {
     pub(super) natives: Object<'js>,
     /// The names of the lazy ones that were asked for.
     pub(super) asked: RefCell<Vec<&'static str>>,
+    /// What the lazy ones take from the global object, as it was before any script: see `lazy`.
+    pub(super) kept: Box<[Value<'js>]>,
 }
 
-// SAFETY: the only lifetime is that of the JavaScript value inside.
+// SAFETY: the only lifetime is that of the JavaScript values inside.
 unsafe impl<'js> JsLifetime<'js> for Halves<'js> {
     type Changed<'to> = Halves<'to>;
 }

@@ -107,7 +107,9 @@ macro_rules! scripts {
     };
 }
 
-scripts! { events abort blob clone crypto dom_exception encoding performance subtle url streams }
+scripts! {
+    changed_globals events abort blob clone crypto dom_exception encoding performance subtle url streams
+}
 
 macro_rules! areas {
     ($($name:ident)*) => {

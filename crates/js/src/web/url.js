@@ -1,6 +1,8 @@
 // URL and URLSearchParams: WHATWG URL §6. Runs when a script first looks for one of them (`lazy.rs`). Parsing and serialising are native (`url.rs`).
 import { expose, idl, native, required } from 'internal:web/idl';
 
+// Kept from a script that changes them later.
+const { Map, Object, Reflect, Symbol, TypeError } = globalThis;
 const { urlParse, urlGet, urlSet, urlSetQuery, queryParse, querySerialize } = native;
 
 const text = (value) => `${value}`.toWellFormed();

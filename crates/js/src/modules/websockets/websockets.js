@@ -8,7 +8,7 @@ import {
 } from 'internal:web/events';
 import { constants, idl, required } from 'internal:web/idl';
 
-const { DOMException, Blob } = globalThis;
+const { Blob, DOMException, Object, Reflect, Symbol } = globalThis;
 
 const CONNECTING = 0, OPEN = 1, CLOSING = 2, CLOSED = 3;
 
