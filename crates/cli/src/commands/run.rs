@@ -292,6 +292,7 @@ async fn watch(
                 }
                 logger.log(LogRecord::new(LogLevel::Debug, "stopping in response to a signal"));
                 stopped_by = Some(signal);
+                live.stopping();
                 control.stop();
             }
             outcome = &mut run => return Ok(Ending::Run { outcome, stopped_by }),

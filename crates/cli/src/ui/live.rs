@@ -5,10 +5,12 @@ use std::{fmt::Write as _, sync::Arc, time::Duration};
 
 use sockeye_engine::{options::Options, progress::Progress};
 use tokio::time::{Interval, MissedTickBehavior, interval_at};
+use unicode_width::UnicodeWidthChar as _;
 
 use super::{
     progress::{Drawing, render},
     screen::Screen,
+    style::Role,
 };
 use crate::process;
 
@@ -48,10 +50,20 @@ impl<'a> Live<'a> {
         }
         let lines = self.lines();
         if self.screen.is_live() {
-            let rows = process::terminal_size().map_or(DEFAULT_SIZE.1, |(_, rows)| rows);
+            let (width, rows) = process::terminal_size().unwrap_or(DEFAULT_SIZE);
+            let lines: String = lines.split_inclusive('\n').map(|line| cut(line, width)).collect();
             self.screen.set_live(&within(&lines, rows));
         } else {
             self.screen.print(&lines);
+        }
+    }
+
+    /// Says, to who looks at a terminal, what the signal that came does.
+    pub(crate) fn stopping(&self) {
+        if self.screen.is_live() && !self.quiet {
+            let text = "Stopping: teardown() still runs. Ctrl-C again ends at once.";
+            let text = self.screen.stdout_style().paint(Role::Faint, text);
+            self.screen.print(&format!("{text}\n"));
         }
     }
 
@@ -93,12 +105,47 @@ fn within(lines: &str, rows: usize) -> String {
     text
 }
 
+/// As much of a line as so many columns show. Colours are kept to the end, so that they end too.
+fn cut(line: &str, width: usize) -> String {
+    let mut text = String::with_capacity(line.len());
+    let mut left = width;
+    let mut in_escape = false;
+    for c in line.chars() {
+        if c == '\x1b' || in_escape {
+            // What is drawn here is coloured by sequences that end with an `m`.
+            in_escape = c != 'm';
+            text.push(c);
+        } else if c == '\n' {
+            text.push(c);
+        } else {
+            let columns = c.width().unwrap_or(0);
+            if columns <= left {
+                text.push(c);
+                left -= columns;
+            } else {
+                left = 0;
+            }
+        }
+    }
+    text
+}
+
 /// For a terminal that does not say how wide and how high it is.
 const DEFAULT_SIZE: (usize, usize) = (80, 24);
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn lines_are_as_wide_as_the_terminal() {
+        assert_eq!(cut("abc\n", 3), "abc\n");
+        assert_eq!(cut("abcd\n", 3), "abc\n");
+        assert_eq!(cut("a漢b\n", 2), "a\n");
+        assert_eq!(cut("a漢b\n", 3), "a漢\n");
+        assert_eq!(cut("a\x1b[2;37mbcd\x1b[0m\n", 2), "a\x1b[2;37mb\x1b[0m\n");
+        assert_eq!(cut("a\n", 0), "\n");
+    }
 
     #[test]
     fn lines_are_fewer_than_rows() {

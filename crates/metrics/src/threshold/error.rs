@@ -20,10 +20,12 @@ pub struct ParseThresholdError {
 #[derive(Clone, Debug, thiserror::Error, PartialEq, Eq)]
 pub enum ParseThresholdErrorKind {
     /// There is nothing.
-    #[error("it is empty")]
+    #[error("malformed threshold expression: it is empty")]
     Empty,
     /// No comparison is in it.
-    #[error("an operator is missing: one of `<`, `<=`, `>`, `>=`, `==`, `===`, `!=`")]
+    #[error(
+        "malformed threshold expression: an operator is missing, one of `<`, `<=`, `>`, `>=`, `==`, `===`, `!=`"
+    )]
     NoOperator,
     /// Nothing is left of the operator.
     #[error(
