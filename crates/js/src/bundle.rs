@@ -7,7 +7,7 @@ use std::{
 };
 
 use sockeye_engine::{
-    log::LogSink,
+    log::{LogLevel, LogRecord, LogSink},
     vu::{VuError, VuIds},
 };
 use sockeye_fiber::{FiberPool, StackConfig};
@@ -24,8 +24,8 @@ use crate::{
         store::ModuleStore,
     },
     modules,
-    runtime::{bytecode, engine::Limits, exception::Thrown, ffi},
-    vu::{Vu, process::Process, shared_arrays::SharedArrays},
+    runtime::{bytecode, engine::Limits, exception::Thrown, ffi, fields::Fields},
+    vu::{Vu, groups, process::Process, shared_arrays::SharedArrays},
     web,
 };
 
@@ -112,6 +112,11 @@ impl Bundle {
         };
         let files = Files::new(archive, request.keep);
         let internal = compile(&store, &request.fetching, &files, &entry, text).await?;
+        let fields = if request.limits.group > 1 { Fields::find() } else { None };
+        if fields.is_none() && request.limits.group > 1 {
+            let message = "VUs share no JavaScript runtime: this build of the engine is not known";
+            request.log.log(LogRecord::new(LogLevel::Debug, message));
+        }
         let process = Arc::new(Process {
             entry,
             base,
@@ -122,6 +127,7 @@ impl Bundle {
             registry: request.registry,
             log: request.log,
             limits: request.limits,
+            fields,
             modules: &modules::TABLE,
             internal,
             started: std::time::Instant::now(),
@@ -131,13 +137,15 @@ impl Bundle {
         let stacks = StackConfig { size: request.limits.stack, ..StackConfig::default() };
         let pool = FiberPool::new(stacks).map_err(|error| BundleError::Fault(error.to_string()))?;
         let ids = VuIds { in_instance: 0, in_test: 0 };
-        let vu = Vu::init(process.clone(), None, &pool, ids, CancellationToken::new())
-            .await
-            .map_err(|error| match error {
-                VuError::Script(text) => BundleError::Script(text),
-                VuError::Aborted(reason) => BundleError::Aborted(reason),
-                other => BundleError::Fault(other.to_string()),
-            })?;
+        let init = async {
+            let seat = groups::seat_alone(&process)?;
+            Vu::init(process.clone(), None, seat, &pool, ids, CancellationToken::new()).await
+        };
+        let vu = init.await.map_err(|error| match error {
+            VuError::Script(text) => BundleError::Script(text),
+            VuError::Aborted(reason) => BundleError::Aborted(reason),
+            other => BundleError::Fault(other.to_string()),
+        })?;
         let options = vu.options().await.map_err(|thrown| match thrown {
             Thrown::Error(text) | Thrown::Rejection(text) => BundleError::Script(text),
             Thrown::Interrupted => BundleError::Fault("interrupted".to_owned()),

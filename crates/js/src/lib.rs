@@ -1,9 +1,9 @@
 //! The script: QuickJS, VUs pinned to worker threads, and the modules that a test imports.
 //!
 //! [`Bundle::load`] reads and compiles a script and learns its options; [`JsVuFactory`] makes the
-//! VUs that the engine asks for. `unsafe` lives where the engine's C interface is called
-//! (`runtime/bytecode.rs`, `runtime/ffi.rs`, `interop/bytes.rs`, `web/kind.rs`) and where a marker
-//! trait of rquickjs is asserted (`web/opaque.rs`, `web/event_class.rs`).
+//! VUs that the engine asks for. `unsafe` lives where the engine's C interface is called (`runtime`,
+//! `interop/bytes.rs`, `web/kind.rs`) and where a marker trait of rquickjs is asserted
+//! (`web/opaque.rs`, `web/event_class.rs`).
 #![allow(
     clippy::needless_pass_by_value,
     clippy::elidable_lifetime_names,

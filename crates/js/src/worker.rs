@@ -17,7 +17,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     loop_lag,
     vu::{
-        Vu,
+        Vu, groups,
         process::Process,
         run::{RunShared, WorkerHost},
         summary::SummaryAnswer,
@@ -150,9 +150,11 @@ async fn init(
     stop: CancellationToken,
     reply: oneshot::Sender<Result<mpsc::UnboundedSender<VuCommand>, VuError>>,
 ) {
-    let made =
-        Vu::init(worker.process.clone(), Some(worker.clone()), &worker.pool, ids, stop).await;
-    let vu = match made {
+    let made = async {
+        let seat = worker.groups.seat(&worker.process)?;
+        Vu::init(worker.process.clone(), Some(worker.clone()), seat, &worker.pool, ids, stop).await
+    };
+    let vu = match made.await {
         Ok(vu) => vu,
         Err(error) => return drop(reply.send(Err(error))),
     };
@@ -202,5 +204,7 @@ async fn lifecycle_vu(
     interrupt: &CancellationToken,
 ) -> Result<Vu, VuError> {
     let (process, pool, stop) = (worker.process.clone(), &worker.pool, interrupt.clone());
-    Vu::init(process, Some(worker.clone()), pool, LIFECYCLE_VU, stop).await
+    // It lives for one function: its runtime goes with it.
+    let seat = groups::seat_alone(&process)?;
+    Vu::init(process, Some(worker.clone()), seat, pool, LIFECYCLE_VU, stop).await
 }

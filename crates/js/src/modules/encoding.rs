@@ -8,7 +8,7 @@ use base64::{
         general_purpose::{GeneralPurpose, GeneralPurposeConfig},
     },
 };
-use rquickjs::{Ctx, Exception, Function, IntoJs, Object, Value, function::Opt};
+use rquickjs::{Ctx, Exception, IntoJs, Object, Value, function::Opt};
 
 use super::{bytes, native, native::NativeModule};
 use crate::interop::{self, bytes::array_buffer};
@@ -19,8 +19,8 @@ impl NativeModule for Encoding {
     const EXPORTS: &'static [&'static str] = &["b64encode", "b64decode"];
 
     fn fill<'js>(ctx: &Ctx<'js>, exports: &Object<'js>) -> rquickjs::Result<()> {
-        native::set(exports, "b64encode", Function::new(ctx.clone(), encode))?;
-        native::set(exports, "b64decode", Function::new(ctx.clone(), decode))
+        native::set(exports, "b64encode", native::function(ctx, encode))?;
+        native::set(exports, "b64decode", native::function(ctx, decode))
     }
 }
 

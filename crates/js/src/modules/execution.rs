@@ -29,16 +29,16 @@ impl NativeModule for Execution {
     fn fill<'js>(ctx: &Ctx<'js>, exports: &Object<'js>) -> rquickjs::Result<()> {
         let function = |name: &str| -> rquickjs::Result<Function<'js>> {
             match name {
-                "vu" => Function::new(ctx.clone(), vu),
-                "scenario" => Function::new(ctx.clone(), scenario),
-                "instance" => Function::new(ctx.clone(), instance),
-                "options" => Function::new(ctx.clone(), options),
-                "abort" => Function::new(ctx.clone(), abort),
-                "fail" => Function::new(ctx.clone(), fail),
-                "tag" => Function::new(ctx.clone(), tag),
-                "setTag" => Function::new(ctx.clone(), set_tag),
-                "deleteTag" => Function::new(ctx.clone(), delete_tag),
-                _ => Function::new(ctx.clone(), tag_keys),
+                "vu" => native::function(ctx, vu),
+                "scenario" => native::function(ctx, scenario),
+                "instance" => native::function(ctx, instance),
+                "options" => native::function(ctx, options),
+                "abort" => native::function(ctx, abort),
+                "fail" => native::function(ctx, fail),
+                "tag" => native::function(ctx, tag),
+                "setTag" => native::function(ctx, set_tag),
+                "deleteTag" => native::function(ctx, delete_tag),
+                _ => native::function(ctx, tag_keys),
             }
         };
         for name in Self::EXPORTS {

@@ -16,11 +16,11 @@ impl NativeModule for K6 {
     const EXPORTS: &'static [&'static str] = &["check", "fail", "group", "randomSeed", "sleep"];
 
     fn fill<'js>(ctx: &Ctx<'js>, exports: &Object<'js>) -> rquickjs::Result<()> {
-        native::set(exports, "check", Function::new(ctx.clone(), check))?;
-        native::set(exports, "fail", Function::new(ctx.clone(), fail))?;
-        native::set(exports, "group", Function::new(ctx.clone(), group))?;
-        native::set(exports, "randomSeed", Function::new(ctx.clone(), random_seed))?;
-        native::set(exports, "sleep", Function::new(ctx.clone(), sleep))
+        native::set(exports, "check", native::function(ctx, check))?;
+        native::set(exports, "fail", native::function(ctx, fail))?;
+        native::set(exports, "group", native::function(ctx, group))?;
+        native::set(exports, "randomSeed", native::function(ctx, random_seed))?;
+        native::set(exports, "sleep", native::function(ctx, sleep))
     }
 }
 
@@ -130,7 +130,7 @@ fn random_seed<'js>(ctx: Ctx<'js>, seed: Coerced<f64>) -> rquickjs::Result<()> {
     let state = Rc::new(Cell::new(seed.0.to_bits()));
     let random = move || -> f64 { next_random(&state) };
     let math: Object<'js> = ctx.globals().get("Math")?;
-    math.set("random", Function::new(ctx, random)?.with_name("random")?)
+    math.set("random", native::function(&ctx, random)?.with_name("random")?)
 }
 
 /// SplitMix64 (Steele, Lea, Flood 2014), its upper 53 bits as a fraction of 1.

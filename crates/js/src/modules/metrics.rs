@@ -3,7 +3,7 @@
 
 use std::{cell::RefCell, rc::Rc};
 
-use rquickjs::{Coerced, Ctx, Exception, Filter, Function, Object, Value, function::Opt};
+use rquickjs::{Coerced, Ctx, Exception, Filter, Object, Value, function::Opt};
 use sockeye_engine::log::LogLevel;
 use sockeye_metrics::{MetricId, MetricKind, TagSet, ValueKind};
 use tokio::time::Instant;
@@ -34,8 +34,8 @@ impl NativeModule for Metrics {
             let id = known.borrow()[at];
             add(&ctx, id, &value, tags.0.as_ref())
         };
-        native::set(exports, "register", Function::new(ctx.clone(), register))?;
-        native::set(exports, "add", Function::new(ctx.clone(), add))
+        native::set(exports, "register", native::function(ctx, register))?;
+        native::set(exports, "add", native::function(ctx, add))
     }
 }
 

@@ -5,6 +5,8 @@ use rquickjs::{
     module::{Declarations, Declared, Exports, ModuleDef},
 };
 
+pub(in crate::modules) use crate::runtime::native::{function, instance, prototype};
+
 /// A module whose exports are made in one go.
 pub(crate) trait NativeModule {
     /// The names of its exports, `default` aside.

@@ -3,24 +3,21 @@
 
 use std::{future::Future, rc::Rc};
 
-use rquickjs::{Context, Ctx};
+use rquickjs::Ctx;
 use sockeye_fiber::{FiberPool, block_on};
 
 use super::{
     event_loop::EventLoop,
     exception::{self, SourceMaps, Thrown},
     ffi,
-    interrupt::Interrupt,
-    rejections::Rejections,
+    seat::{self, Seat},
 };
 
 /// What all entries of a VU need. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Entrance {
     pub(crate) pool: FiberPool,
-    pub(crate) context: Context,
-    pub(crate) interrupt: Rc<Interrupt>,
-    pub(crate) rejections: Rc<Rejections>,
+    pub(crate) seat: Rc<Seat>,
     pub(crate) event_loop: Rc<EventLoop>,
     pub(crate) maps: Rc<dyn SourceMaps>,
 }
@@ -70,15 +67,10 @@ impl Entrance {
         &self,
         body: impl for<'js> FnOnce(&Ctx<'js>) -> Result<T, Thrown> + 'static,
     ) -> Result<T, Thrown> {
-        let context = self.context.clone();
-        let running = self.pool.run(move || {
-            context.with(|ctx| {
-                ffi::update_stack_top(&ctx);
-                body(&ctx)
-            })
-        });
+        let seat = self.seat.clone();
+        let running = self.pool.run(move || seat.turn(body));
         let abort = running.abort_handle();
-        let token = self.interrupt.token();
+        let token = self.seat.interrupt.token();
         let mut running = std::pin::pin!(running);
         let done = tokio::select! {
             biased;
@@ -106,14 +98,14 @@ impl Entrance {
 
     /// Drains the jobs, then looks for a rejection that nobody handled.
     fn check_jobs(&self, ctx: &Ctx<'_>) -> Result<(), Thrown> {
-        while !self.interrupt.is_raised() && ctx.execute_pending_job() {}
-        if self.interrupt.is_raised() {
+        while !self.seat.interrupt.is_raised() && self.seat.run_job(ctx) {}
+        if self.seat.interrupt.is_raised() {
             return Err(Thrown::Interrupted);
         }
-        if let Some(error) = self.rejections.take_reported(ctx) {
+        if let Some(error) = self.seat.rejections.take_reported(ctx) {
             return Err(Thrown::Error(exception::describe(&error, &*self.maps)));
         }
-        match self.rejections.take_first(ctx) {
+        match self.seat.rejections.take_first(ctx) {
             Some(reason) => Err(Thrown::Rejection(exception::describe(&reason, &*self.maps))),
             None => Ok(()),
         }
@@ -125,5 +117,6 @@ impl Entrance {
 /// # Errors
 /// An exception that the script can't catch once the VU is interrupted.
 pub(crate) fn block<F: Future>(ctx: &Ctx<'_>, future: F) -> rquickjs::Result<F::Output> {
-    block_on(future).map_err(|_| ffi::throw_uncatchable(ctx, "interrupted"))
+    seat::suspended(ctx, || block_on(future))
+        .map_err(|_| ffi::throw_uncatchable(ctx, "interrupted"))
 }

@@ -1,8 +1,8 @@
 //! Promises that were rejected while nobody listened, and exceptions that were reported, not thrown.
 
-use std::{cell::RefCell, rc::Rc};
+use std::cell::RefCell;
 
-use rquickjs::{Ctx, Persistent, Runtime, Value};
+use rquickjs::{Ctx, Persistent, Value};
 
 /// The rejections of one VU that have no handler yet. What is still here when the jobs of a task
 /// are done is unhandled (HTML, "notify about rejected promises").
@@ -14,20 +14,21 @@ pub(crate) struct Rejections {
 }
 
 impl Rejections {
-    /// Follows the rejections of `runtime`.
-    pub(crate) fn track(self: &Rc<Self>, runtime: &Runtime) {
-        let rejections = self.clone();
-        runtime.set_host_promise_rejection_tracker(Some(Box::new(
-            move |ctx, promise, reason, is_handled| {
-                let promise = Persistent::save(&ctx, promise);
-                let mut open = rejections.open.borrow_mut();
-                if is_handled {
-                    open.retain(|(known, _)| *known != promise);
-                } else {
-                    open.push((promise, Persistent::save(&ctx, reason)));
-                }
-            },
-        )));
+    /// A promise was rejected without a handler, or got one afterwards.
+    pub(super) fn follow<'js>(
+        &self,
+        ctx: &Ctx<'js>,
+        promise: Value<'js>,
+        reason: Value<'js>,
+        is_handled: bool,
+    ) {
+        let promise = Persistent::save(ctx, promise);
+        let mut open = self.open.borrow_mut();
+        if is_handled {
+            open.retain(|(known, _)| *known != promise);
+        } else {
+            open.push((promise, Persistent::save(ctx, reason)));
+        }
     }
 
     /// Keeps an exception that must not stop the code it comes from, but ends the iteration.

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use rquickjs::{
-    Coerced, Ctx, Exception, Function, Module,
+    Coerced, Ctx, Exception, Module,
     loader::{ImportAttributes, Loader, Resolver},
     module::Declared,
 };
@@ -17,7 +17,7 @@ use crate::{
         commonjs,
         resolve::{Resolved, resolve},
     },
-    runtime::bytecode,
+    runtime::{bytecode, native::function},
 };
 
 /// Resolver and loader of one VU.
@@ -99,7 +99,7 @@ fn set_meta<'js>(
     let base = name.to_owned();
     let resolve_from =
         move |ctx: Ctx<'js>, specifier: Coerced<String>| resolve_in(&ctx, &base, &specifier.0);
-    meta.set("resolve", Function::new(ctx.clone(), resolve_from)?.with_name("resolve")?)
+    meta.set("resolve", function(ctx, resolve_from)?.with_name("resolve")?)
 }
 
 /// What `specifier` means in the module at `base`.

@@ -14,7 +14,7 @@ use sockeye_net::{ByteCount, Dialer, http::CookieJar};
 use tokio::time::Instant;
 
 use super::{process::Process, resources::Resources, run::WorkerHost};
-use crate::runtime::{event_loop::EventLoop, ffi, interrupt::Interrupt};
+use crate::runtime::{event_loop::EventLoop, interrupt::Interrupt, realm};
 
 /// Where the VU is in its life.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -112,7 +112,7 @@ impl Host {
 
     /// The VU of a context.
     pub(crate) fn of(ctx: &Ctx<'_>) -> rquickjs::Result<Rc<Self>> {
-        ffi::host(ctx)
+        realm::host(ctx)
     }
 
     /// The VU of a context, for what can't be done in init code.

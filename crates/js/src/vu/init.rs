@@ -8,7 +8,6 @@ use sockeye_fiber::FiberPool;
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    engine_loader::EngineLoader,
     globals::{environment, open, require, timers},
     host::{Host, Phase},
     offload,
@@ -17,13 +16,12 @@ use super::{
 };
 use crate::{
     runtime::{
-        engine::Engine,
         entry::Entrance,
         event_loop::EventLoop,
         exception::{SourceMaps, Thrown},
-        ffi,
-        interrupt::Interrupt,
+        ffi, realm,
         rejections::Rejections,
+        seat::Seat,
     },
     web,
 };
@@ -36,8 +34,6 @@ pub(crate) struct Vu {
     pub(crate) exports: Rc<RefCell<BTreeMap<String, Persistent<Function<'static>>>>>,
     /// `setup`'s data as this VU parsed it.
     pub(crate) setup_data: Rc<RefCell<Option<Persistent<Value<'static>>>>>,
-    /// Dropped last, after `drop` below let go of its values.
-    _engine: Engine,
 }
 
 /// The store's source maps, for the thread of a VU.
@@ -50,45 +46,30 @@ impl SourceMaps for Maps {
 }
 
 impl Vu {
-    /// Makes the VU and runs the init code of the script in it, unless `stop` interrupts it. Without
-    /// a worker it can only be asked for its exports.
+    /// Makes the VU in `seat` and runs the init code of the script in it, unless `stop` interrupts it.
+    /// Without a worker it can only be asked for its exports.
     ///
     /// # Errors
-    /// [`VuError::Script`] if init code threw, [`VuError::Interrupted`] if it was stopped,
-    /// [`VuError::Fault`] if there is no engine to be had.
+    /// [`VuError::Script`] if init code threw, [`VuError::Interrupted`] if it was stopped.
     pub(crate) async fn init(
         process: Arc<Process>,
         worker: Option<Rc<WorkerHost>>,
+        seat: Rc<Seat>,
         pool: &FiberPool,
         ids: VuIds,
         stop: CancellationToken,
     ) -> Result<Self, VuError> {
-        let interrupt = Rc::new(Interrupt::default());
+        let interrupt = seat.interrupt.clone();
         interrupt.arm(stop);
         let event_loop = Rc::new(EventLoop::default());
-        let engine = Engine::new(process.limits, pool.usable_stack(), interrupt.clone()).map_err(
-            |error| VuError::Fault(format!("no JavaScript engine could be made: {error}")),
-        )?;
-        let rejections = Rc::new(Rejections::default());
-        rejections.track(&engine.runtime);
-        let loader = EngineLoader(process.clone());
-        engine.runtime.set_loader(loader.clone(), loader);
-        let host =
-            Rc::new(Host::new(ids, process.clone(), worker, interrupt.clone(), event_loop.clone()));
-        let entrance = Entrance {
-            pool: pool.clone(),
-            context: engine.context.clone(),
-            interrupt,
-            rejections,
-            event_loop,
-            maps: Rc::new(Maps(process)),
-        };
+        let host = Rc::new(Host::new(ids, process.clone(), worker, interrupt, event_loop.clone()));
+        let entrance =
+            Entrance { pool: pool.clone(), seat, event_loop, maps: Rc::new(Maps(process)) };
         let vu = Self {
             host,
             entrance: Some(entrance),
             exports: Rc::default(),
             setup_data: Rc::default(),
-            _engine: engine,
         };
         vu.run_init_code().await.map_err(|thrown| vu.lifecycle_error(thrown))?;
         Ok(vu)
@@ -101,11 +82,11 @@ impl Vu {
 
     async fn run_init_code(&self) -> Result<(), Thrown> {
         let host = self.host.clone();
-        let rejections = self.entrance().rejections.clone();
+        let rejections = self.entrance().seat.rejections.clone();
         let namespace = self
             .entrance()
             .enter(move |ctx| {
-                ffi::set_host(ctx, host.clone())?;
+                realm::set_host(ctx, host.clone())?;
                 install_globals(ctx, &host, rejections)?;
                 let entry = host.process.entry.as_str();
                 Ok(Persistent::save(ctx, Module::import(ctx, entry)?))
@@ -196,7 +177,7 @@ impl Drop for Vu {
         self.host.event_loop.clear_tasks();
         self.host.run_farewells();
         if let Some(entrance) = self.entrance.take() {
-            entrance.rejections.clear();
+            entrance.seat.give_up();
         }
     }
 }

@@ -125,7 +125,7 @@ impl Vu {
         self.host.event_loop.clear_tasks();
         self.host.resources.end_all(GOODBYE).await;
         self.host.event_loop.clear_tasks();
-        self.entrance().rejections.clear();
+        self.entrance().seat.rejections.clear();
     }
 
     /// Runs `setup()` and returns its result as JSON.

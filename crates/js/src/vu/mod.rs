@@ -2,6 +2,9 @@
 
 mod engine_loader;
 pub(crate) mod globals;
+pub(crate) mod groups;
+#[cfg(test)]
+mod groups_tests;
 pub(crate) mod host;
 pub(crate) mod init;
 pub(crate) mod iteration;

@@ -2,10 +2,10 @@
 
 use std::{cell::RefCell, rc::Rc};
 
-use rquickjs::{Coerced, Ctx, Function, Module, Promise, Value};
+use rquickjs::{Coerced, Ctx, Module, Promise, Value};
 
 use super::{Vu, init::script_exports};
-use crate::runtime::exception::Thrown;
+use crate::runtime::{exception::Thrown, native::function};
 
 /// `options` as JSON text, `None` if the script exports none; or which of them JSON can't say, such
 /// as the NaN that a missing variable makes: a run without it would be another test.
@@ -41,7 +41,7 @@ fn stringify<'js>(ctx: &Ctx<'js>, options: Value<'js>) -> rquickjs::Result<Optio
         }
         value
     };
-    let look = Function::new(ctx.clone(), look)?;
+    let look = function(ctx, look)?;
     let text = ctx.json_stringify_replacer(options, look)?;
     if let Some(unsayable) = unsayable.take() {
         return Ok(Err(unsayable));

@@ -11,7 +11,7 @@ use url::Url;
 
 use crate::{
     loader::{files::Files, graph::Fetching, store::ModuleStore},
-    runtime::{bytecode::Bytecode, engine::Limits},
+    runtime::{bytecode::Bytecode, engine::Limits, fields::Fields},
     vu::{module::ModuleTable, shared_arrays::SharedArrays},
 };
 
@@ -29,6 +29,8 @@ pub(crate) struct Process {
     pub(crate) registry: Arc<Registry>,
     pub(crate) log: Arc<dyn LogSink>,
     pub(crate) limits: Limits,
+    /// What lets several VUs share a runtime of the engine; absent where it was not found.
+    pub(crate) fields: Option<Fields>,
     pub(crate) modules: &'static ModuleTable,
     /// sockeye's own JavaScript, compiled once: name and code, and the public modules that are written in it.
     pub(crate) internal: Vec<(&'static str, Bytecode)>,

@@ -19,7 +19,7 @@ use sockeye_metrics::{
 use sockeye_net::{DialerConfig, WorkerBuffers};
 use tokio::time::Instant;
 
-use super::process::Process;
+use super::{groups::Groups, process::Process};
 
 /// What the run gives to its VUs. Made by whoever starts the run, once its options are known.
 pub struct RunContext {
@@ -86,6 +86,7 @@ pub(crate) struct WorkerHost {
     pub(crate) shared: Arc<RunShared>,
     pub(crate) process: Arc<Process>,
     pub(crate) pool: FiberPool,
+    pub(crate) groups: Groups,
     /// What its sockets read into and encode with, one at a time.
     pub(crate) buffers: Rc<WorkerBuffers>,
     pub(crate) samples: RefCell<SampleBuffer>,
@@ -102,6 +103,7 @@ impl WorkerHost {
             shared,
             process,
             pool,
+            groups: Groups::default(),
             buffers: Rc::default(),
             samples,
             series: RefCell::default(),

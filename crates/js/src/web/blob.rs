@@ -14,7 +14,10 @@ use super::{
         Interface, Opaque, Shape, argument, construct, dictionary, native, receiver, require,
     },
 };
-use crate::interop::bytes::{check_buffer_source, container, uint8_array, usv_string, with_bytes};
+use crate::{
+    interop::bytes::{check_buffer_source, container, uint8_array, usv_string, with_bytes},
+    runtime::native::{instance, prototype},
+};
 
 /// What a `Blob` or a `File` holds. A clone shares the bytes.
 #[derive(Clone)]
@@ -74,13 +77,12 @@ impl BlobHandle {
 /// When memory is out.
 pub(crate) fn new_blob<'js>(ctx: &Ctx<'js>, bytes: Bytes) -> Result<Value<'js>> {
     let bytes = blob_memory::keep(ctx, bytes)?;
-    Ok(Class::instance(ctx.clone(), Opaque(Blob { bytes, media_type: Rc::from(""), file: None }))?
-        .into_value())
+    Ok(instance(ctx, Opaque(Blob { bytes, media_type: Rc::from(""), file: None }))?.into_value())
 }
 
 pub(super) fn install<'js>(ctx: &Ctx<'js>, natives: &Object<'js>) -> Result<()> {
     natives.set("blobChunk", native(ctx, "blobChunk", 2, |params| chunk(&params))?)?;
-    let prototype = Class::<Opaque<Blob>>::prototype(ctx)?.ok_or(rquickjs::Error::Unknown)?;
+    let prototype = prototype::<Opaque<Blob>>(ctx)?;
     let blob = Shape::with_prototype(ctx, "Blob", 0, prototype, |params| {
         let parts = match argument(&params, 0) {
             absent if absent.is_undefined() => Vec::new(),
@@ -210,7 +212,7 @@ fn slice<'js>(params: &Params<'_, 'js>) -> Result<Value<'js>> {
         media_type => normalize_type(&usv_string(ctx, media_type)?),
     };
     let bytes = blob.borrow().0.bytes.slice(start..end.max(start));
-    Ok(Class::instance(ctx.clone(), Opaque(Blob { bytes, media_type, file: None }))?.into_value())
+    Ok(instance(ctx, Opaque(Blob { bytes, media_type, file: None }))?.into_value())
 }
 
 /// Web IDL `[Clamp] long long`, then relative to the end if negative.

@@ -10,6 +10,7 @@ use bytes::Bytes;
 use rquickjs::{Ctx, Exception, Result};
 
 use super::opaque::{Interface, Opaque};
+use crate::runtime::realm;
 
 /// The account of one VU.
 struct BlobMemory {
@@ -22,9 +23,8 @@ impl Interface for BlobMemory {
 }
 
 /// Opens the account.
-pub(super) fn install(ctx: &Ctx<'_>, most: usize) {
-    // Nothing borrows the store while a context is being set up.
-    let _ = ctx.store_userdata(Opaque(BlobMemory { held: Arc::default(), most }));
+pub(super) fn install(ctx: &Ctx<'_>, most: usize) -> Result<()> {
+    realm::keep(ctx, Opaque(BlobMemory { held: Arc::default(), most }))
 }
 
 /// Enters bytes into the account until the last that shares them is gone.
@@ -51,7 +51,7 @@ pub(super) fn keep(ctx: &Ctx<'_>, bytes: Bytes) -> Result<Bytes> {
         return Ok(bytes);
     }
     check(ctx, bytes.len())?;
-    let Some(memory) = ctx.userdata::<Opaque<BlobMemory>>() else { return Ok(bytes) };
+    let Some(memory) = realm::kept::<Opaque<BlobMemory>>(ctx) else { return Ok(bytes) };
     let held = memory.0.held.clone();
     held.fetch_add(bytes.len(), Ordering::Relaxed);
     Ok(Bytes::from_owner(Kept { bytes, held }))
@@ -63,7 +63,7 @@ pub(super) fn keep(ctx: &Ctx<'_>, bytes: Bytes) -> Result<Bytes> {
 /// As for [`keep`].
 pub(super) fn check(ctx: &Ctx<'_>, more: usize) -> Result<()> {
     let has_room = || {
-        ctx.userdata::<Opaque<BlobMemory>>().is_none_or(|memory| {
+        realm::kept::<Opaque<BlobMemory>>(ctx).is_none_or(|memory| {
             more <= memory.0.most.saturating_sub(memory.0.held.load(Ordering::Relaxed))
         })
     };

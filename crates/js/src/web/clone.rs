@@ -16,7 +16,10 @@ use super::{
     kind::{Kind, Kinds},
     opaque::{Opaque, argument, dictionary, native, require},
 };
-use crate::interop::bytes::{Container, container, with_bytes, with_bytes_mut};
+use crate::{
+    interop::bytes::{Container, container, with_bytes, with_bytes_mut},
+    runtime::native::instance,
+};
 
 pub(super) fn install(ctx: &Ctx<'_>) -> Result<()> {
     let kinds = Kinds::learn(ctx)?;
@@ -294,7 +297,7 @@ impl<'js> Reader<'_, 'js> {
             Kind::Other => match Class::<Opaque<Blob>>::from_object(object) {
                 Some(blob) => {
                     let copy = blob.borrow().0.clone();
-                    let copy = Class::instance(ctx.clone(), Opaque(copy))?;
+                    let copy = instance(ctx, Opaque(copy))?;
                     // A `File` stays one.
                     copy.set_prototype(
                         interface_prototype(ctx, blob.borrow().0.interface())?.as_ref(),

@@ -17,6 +17,7 @@ use super::{
     event_target::{forget, this_target},
     opaque::argument,
 };
+use crate::runtime::realm;
 
 /// Makes a trusted `message` event and dispatches it to `target`, if anyone listens. `time` is when the message came, in
 /// milliseconds of `performance.now()`.
@@ -181,8 +182,6 @@ fn report(ctx: &Ctx<'_>, error: rquickjs::Error) -> Result<()> {
     report(ctx, thrown)
 }
 
-pub(super) fn dispatcher<'a, 'js>(
-    ctx: &'a Ctx<'js>,
-) -> Result<rquickjs::runtime::UserDataGuard<'a, Dispatcher<'js>>> {
-    ctx.userdata::<Dispatcher<'js>>().ok_or(rquickjs::Error::Unknown)
+pub(super) fn dispatcher<'js>(ctx: &Ctx<'js>) -> Result<Rc<Dispatcher<'js>>> {
+    realm::kept::<Dispatcher<'js>>(ctx).ok_or(rquickjs::Error::Unknown)
 }

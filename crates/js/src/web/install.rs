@@ -13,6 +13,7 @@ use super::{
     performance::{self, Clock},
     url,
 };
+use crate::runtime::realm;
 
 /// Installs the native halves. Once per context, before the JavaScript halves run.
 ///
@@ -24,8 +25,7 @@ pub(crate) fn install(ctx: &Ctx<'_>, host: &Host) -> Result<()> {
     let events = event::install(ctx, clock)?;
     let target = event_target::install(&natives)?;
     let signal = abort::install(ctx, &target, clock)?;
-    // Nothing borrows the store while a context is being set up.
-    let _ = ctx.store_userdata(Dispatcher {
+    let dispatcher = Dispatcher {
         event: events.event.prototype().clone(),
         message: events.message.prototype().clone(),
         close: events.close.prototype().clone(),
@@ -33,9 +33,10 @@ pub(crate) fn install(ctx: &Ctx<'_>, host: &Host) -> Result<()> {
         signal: signal.prototype().clone(),
         message_kind: Atom::from_str(ctx.clone(), "message")?,
         report: Rc::clone(&host.report_exception),
-    });
+    };
+    realm::keep(ctx, dispatcher)?;
     performance::install(ctx, &target, clock)?;
-    blob_memory::install(ctx, host.blob_bytes);
+    blob_memory::install(ctx, host.blob_bytes)?;
     blob::install(ctx, &natives)?;
     clone::install(ctx)?;
     encoding::install(ctx)?;

@@ -6,6 +6,7 @@ use std::cell::RefCell;
 use rquickjs::{Ctx, Exception, Function, Module, Object, Result, Value, object::Property};
 
 use super::opaque::{Halves, argument, global_accessor};
+use crate::runtime::realm;
 
 /// A half that runs when one of its globals is first looked up.
 pub(crate) struct LazyModule {
@@ -25,9 +26,7 @@ pub(super) fn install<'js>(ctx: &Ctx<'js>, natives: &Object<'js>) -> Result<()> 
     let globals = ctx.globals();
     let kept = KEPT.iter().map(|name| globals.get(*name)).collect::<Result<_>>()?;
     let halves = Halves { natives: natives.clone(), asked: RefCell::new(Vec::new()), kept };
-    // Nothing borrows the store while a context is being set up.
-    let _ = ctx.store_userdata(halves);
-    Ok(())
+    realm::keep(ctx, halves)
 }
 
 /// The globals that lazy halves read while they run. A script may have put others there by then.
@@ -96,14 +95,14 @@ pub(super) fn function_of<'js>(
     name: &str,
 ) -> Result<Function<'js>> {
     run(ctx, module)?;
-    let halves = ctx.userdata::<Halves<'_>>().ok_or(rquickjs::Error::Unknown)?;
+    let halves = realm::kept::<Halves<'js>>(ctx).ok_or(rquickjs::Error::Unknown)?;
     halves.natives.get(name)
 }
 
 /// Runs the half, which then replaces the accessors by what they stand for. False if it has run before.
-fn run(ctx: &Ctx<'_>, module: &LazyModule) -> Result<bool> {
+fn run<'js>(ctx: &Ctx<'js>, module: &LazyModule) -> Result<bool> {
     {
-        let halves = ctx.userdata::<Halves<'_>>().ok_or(rquickjs::Error::Unknown)?;
+        let halves = realm::kept::<Halves<'js>>(ctx).ok_or(rquickjs::Error::Unknown)?;
         let mut asked = halves.asked.borrow_mut();
         if asked.contains(&module.name) {
             return Ok(false);
@@ -126,7 +125,7 @@ fn run(ctx: &Ctx<'_>, module: &LazyModule) -> Result<bool> {
 /// Puts what was kept where the script has something else. Returns what that was, nothing for a deleted global.
 fn put_back<'js>(ctx: &Ctx<'js>) -> Result<Vec<(&'static str, Option<Value<'js>>)>> {
     let globals = ctx.globals();
-    let kept = ctx.userdata::<Halves<'_>>().ok_or(rquickjs::Error::Unknown)?.kept.clone();
+    let kept = realm::kept::<Halves<'js>>(ctx).ok_or(rquickjs::Error::Unknown)?.kept.clone();
     let mut changed = Vec::new();
     for (name, kept) in KEPT.into_iter().zip(kept) {
         let now: Value<'js> = globals.get(name)?;

@@ -8,9 +8,11 @@ use rquickjs::{
     atom::PredefinedAtom,
     class::{JsClass, Readable, Trace, Tracer},
     function::{Constructor, IntoJsFunc, ParamRequirement, Params},
-    object::{Accessor, AsProperty, Property, PropertyFlags},
+    object::{AsProperty, Property, PropertyFlags},
     qjs,
 };
+
+use crate::runtime::native::function;
 
 /// A Rust value that JavaScript holds. It contains no JavaScript values.
 pub(crate) trait Interface: 'static {
@@ -138,7 +140,7 @@ pub(crate) fn native<'js, F>(
 where
     F: for<'a> Fn(Params<'a, 'js>) -> Result<Value<'js>> + 'js,
 {
-    Function::new(ctx.clone(), Whole(call))?.with_name(name)?.with_length(length)
+    function(ctx, Whole(call))?.with_name(name)?.with_length(length)
 }
 
 struct Whole<F>(F);
@@ -226,7 +228,7 @@ impl<'js> Shape<'js> {
         F: for<'a> Fn(Params<'a, 'js>) -> Result<Value<'js>> + 'js,
     {
         let get = native(self.prototype.ctx(), &format!("get {name}"), 0, get)?;
-        self.prototype.prop(name, Made { get, set: None })?;
+        self.prototype.prop(name, Made { get, set: None, enumerable: true })?;
         Ok(self)
     }
 
@@ -276,7 +278,7 @@ where
     let ctx = prototype.ctx();
     let get = native(ctx, &format!("get {name}"), 0, get)?;
     let set = native(ctx, &format!("set {name}"), 1, set)?;
-    prototype.prop(name, Made { get, set: Some(set) })
+    prototype.prop(name, Made { get, set: Some(set), enumerable: true })
 }
 
 /// Defines an accessor on the global object; not enumerable, as globals are.
@@ -290,13 +292,16 @@ where
     G: for<'a> Fn(Params<'a, 'js>) -> Result<Value<'js>> + 'js,
     S: for<'a> Fn(Params<'a, 'js>) -> Result<Value<'js>> + 'js,
 {
-    globals.prop(name, Accessor::new(Whole(get), Whole(set)).configurable())
+    let ctx = globals.ctx();
+    let (get, set) = (function(ctx, Whole(get))?, function(ctx, Whole(set))?);
+    globals.prop(name, Made { get, set: Some(set), enumerable: false })
 }
 
 /// An accessor whose functions are made already, so that they have the names that Web IDL wants.
 struct Made<'js> {
     get: Function<'js>,
     set: Option<Function<'js>>,
+    enumerable: bool,
 }
 
 /// Only tells our implementation of [`AsProperty`] from rquickjs's own.
@@ -304,12 +309,14 @@ struct MadeAccessor;
 
 impl<'js> AsProperty<'js, MadeAccessor> for Made<'js> {
     fn config(self, ctx: &Ctx<'js>) -> Result<(PropertyFlags, Value<'js>, Value<'js>, Value<'js>)> {
-        let flags = qjs::JS_PROP_HAS_GET
+        let mut flags = qjs::JS_PROP_HAS_GET
             | qjs::JS_PROP_HAS_SET
             | qjs::JS_PROP_HAS_CONFIGURABLE
             | qjs::JS_PROP_CONFIGURABLE
-            | qjs::JS_PROP_HAS_ENUMERABLE
-            | qjs::JS_PROP_ENUMERABLE;
+            | qjs::JS_PROP_HAS_ENUMERABLE;
+        if self.enumerable {
+            flags |= qjs::JS_PROP_ENUMERABLE;
+        }
         let undefined = Value::new_undefined(ctx.clone());
         let set = self.set.map_or_else(|| undefined.clone(), Function::into_value);
         Ok((flags.cast_signed(), undefined, self.get.into_value(), set))

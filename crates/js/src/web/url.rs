@@ -6,7 +6,7 @@ use rquickjs::{Array, Class, Exception, IntoJs as _, Object, Result, Value, func
 use url::{Url, form_urlencoded, quirks};
 
 use super::opaque::{Interface, Opaque, argument, native};
-use crate::interop::bytes::usv_string;
+use crate::{interop::bytes::usv_string, runtime::native::instance};
 
 /// A URL record that scripts change through the attributes of `URL`.
 struct Record(RefCell<Url>);
@@ -37,9 +37,7 @@ fn parse<'js>(params: &Params<'_, 'js>) -> Result<Value<'js>> {
         Url::parse(&usv_string(ctx, base)?).and_then(|base| base.join(&url))
     };
     match url {
-        Ok(url) => {
-            Ok(Class::instance(ctx.clone(), Opaque(Record(RefCell::new(url))))?.into_value())
-        }
+        Ok(url) => Ok(instance(ctx, Opaque(Record(RefCell::new(url))))?.into_value()),
         Err(_) => Ok(Value::new_null(ctx.clone())),
     }
 }

@@ -55,6 +55,13 @@ impl Header {
 #[derive(Default)]
 pub(crate) struct Log(Mutex<Vec<String>>);
 
+impl Log {
+    /// All lines so far.
+    pub(crate) fn take(&self) -> Vec<String> {
+        std::mem::take(&mut self.0.lock().unwrap())
+    }
+}
+
 impl LogSink for Log {
     fn log(&self, record: LogRecord) {
         let mut line = format!("{}: {}", record.level.as_str(), record.message.trim_end());

@@ -5,6 +5,7 @@
     reason = "tests read and write their files, and a test that can't go on should say where"
 )]
 
+mod groups;
 mod harness;
 mod remote;
 mod scripts;

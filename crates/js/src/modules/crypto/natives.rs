@@ -2,7 +2,7 @@
 
 use std::{cell::RefCell, rc::Rc};
 
-use rquickjs::{Coerced, Ctx, Exception, Function, IntoJs, Object, Value, function::Opt};
+use rquickjs::{Coerced, Ctx, Exception, IntoJs, Object, Value, function::Opt};
 
 use super::{
     algorithm::{self, Hashing},
@@ -34,16 +34,16 @@ impl NativeModule for Crypto {
     ];
 
     fn fill<'js>(ctx: &Ctx<'js>, exports: &Object<'js>) -> rquickjs::Result<()> {
-        native::set(exports, "createHash", Function::new(ctx.clone(), create_hash))?;
-        native::set(exports, "createHMAC", Function::new(ctx.clone(), create_hmac))?;
-        native::set(exports, "hexEncode", Function::new(ctx.clone(), hex_encode))?;
-        native::set(exports, "hmac", Function::new(ctx.clone(), hmac))?;
-        native::set(exports, "randomBytes", Function::new(ctx.clone(), random_bytes))?;
+        native::set(exports, "createHash", native::function(ctx, create_hash))?;
+        native::set(exports, "createHMAC", native::function(ctx, create_hmac))?;
+        native::set(exports, "hexEncode", native::function(ctx, hex_encode))?;
+        native::set(exports, "hmac", native::function(ctx, hmac))?;
+        native::set(exports, "randomBytes", native::function(ctx, random_bytes))?;
         for &name in algorithm::NAMES {
             let hash = move |ctx: Ctx<'js>, input: Opt<Value<'js>>, encoding: Opt<Value<'js>>| {
                 hash(&ctx, name, input.0, encoding.0.as_ref())
             };
-            native::set(exports, name, Function::new(ctx.clone(), hash))?;
+            native::set(exports, name, native::function(ctx, hash))?;
         }
         Ok(())
     }
@@ -116,8 +116,8 @@ fn hasher<'js>(ctx: &Ctx<'js>, hash: Box<dyn Hashing>) -> rquickjs::Result<Objec
         let digest = hash.borrow().digest();
         output::encode(&ctx, digest, encoding.0.as_ref())
     };
-    native::set(&object, "digest", Function::new(ctx.clone(), digest))?;
-    native::set(&object, "update", Function::new(ctx.clone(), update))?;
+    native::set(&object, "digest", native::function(ctx, digest))?;
+    native::set(&object, "update", native::function(ctx, update))?;
     Ok(object)
 }
 

@@ -9,6 +9,7 @@ use url::Url;
 
 use crate::{
     interop,
+    modules::native,
     web::opaque::{Interface, Opaque, Shape, argument, construct, dictionary, receiver},
 };
 
@@ -27,12 +28,12 @@ impl Jar {
 
     /// An object over a jar.
     pub(super) fn wrap<'js>(ctx: &Ctx<'js>, jar: Rc<CookieJar>) -> Result<Value<'js>> {
-        Ok(Class::instance(ctx.clone(), Opaque(Self(jar)))?.into_value())
+        Ok(native::instance(ctx, Opaque(Self(jar)))?.into_value())
     }
 
     /// The class.
     pub(super) fn class<'js>(ctx: &Ctx<'js>) -> Result<Shape<'js>> {
-        let prototype = Class::<Opaque<Self>>::prototype(ctx)?.ok_or(rquickjs::Error::Unknown)?;
+        let prototype = native::prototype::<Opaque<Self>>(ctx)?;
         Shape::with_prototype(ctx, Self::NAME, 0, prototype, |params| {
             construct(&params, Self(Rc::new(CookieJar::new())))
         })?

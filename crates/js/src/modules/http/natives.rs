@@ -1,6 +1,6 @@
 //! What `http.js` stands on.
 
-use rquickjs::{Ctx, Exception, Function, Object, Value};
+use rquickjs::{Ctx, Exception, Object, Value};
 
 use super::Jar;
 use crate::{
@@ -15,7 +15,7 @@ impl NativeModule for Natives {
 
     fn fill<'js>(ctx: &Ctx<'js>, exports: &Object<'js>) -> rquickjs::Result<()> {
         exports.set("CookieJar", Jar::class(ctx)?.into_constructor())?;
-        native::set(exports, "cookieJar", Function::new(ctx.clone(), cookie_jar))
+        native::set(exports, "cookieJar", native::function(ctx, cookie_jar))
     }
 }
 

@@ -89,19 +89,19 @@ impl NativeModule for Natives {
                 socket.binary_type.set(kind);
             }
         };
-        native::set(exports, "bind", Function::new(ctx.clone(), bind))?;
-        native::set(exports, "connect", Function::new(ctx.clone(), connect))?;
-        native::set(exports, "send", Function::new(ctx.clone(), send))?;
-        native::set(exports, "ping", Function::new(ctx.clone(), ping))?;
-        native::set(exports, "close", Function::new(ctx.clone(), close))?;
+        native::set(exports, "bind", native::function(ctx, bind))?;
+        native::set(exports, "connect", native::function(ctx, connect))?;
+        native::set(exports, "send", native::function(ctx, send))?;
+        native::set(exports, "ping", native::function(ctx, ping))?;
+        native::set(exports, "close", native::function(ctx, close))?;
         let response = |ctx: Ctx<'js>, packed: String, body: Opt<String>| {
             response::unpack(&ctx, &packed, body.0)
         };
-        native::set(exports, "response", Function::new(ctx.clone(), response))?;
-        native::set(exports, "readyState", Function::new(ctx.clone(), ready_state))?;
-        native::set(exports, "bufferedAmount", Function::new(ctx.clone(), buffered_amount))?;
-        native::set(exports, "unheard", Function::new(ctx.clone(), unheard))?;
-        native::set(exports, "setBinaryType", Function::new(ctx.clone(), set_binary_type))
+        native::set(exports, "response", native::function(ctx, response))?;
+        native::set(exports, "readyState", native::function(ctx, ready_state))?;
+        native::set(exports, "bufferedAmount", native::function(ctx, buffered_amount))?;
+        native::set(exports, "unheard", native::function(ctx, unheard))?;
+        native::set(exports, "setBinaryType", native::function(ctx, set_binary_type))
     }
 }
 

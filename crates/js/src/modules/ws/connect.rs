@@ -29,7 +29,7 @@ impl NativeModule for Ws {
     const EXPORTS: &'static [&'static str] = &["connect"];
 
     fn fill<'js>(ctx: &Ctx<'js>, exports: &Object<'js>) -> rquickjs::Result<()> {
-        native::set(exports, "connect", Function::new(ctx.clone(), connect))
+        native::set(exports, "connect", native::function(ctx, connect))
     }
 }
 

@@ -61,13 +61,13 @@ pub(super) fn make<'js>(ctx: &Ctx<'js>, session: &Rc<Session>) -> rquickjs::Resu
             rquickjs::Result::Ok(())
         }
     };
-    native::set(&object, "close", Function::new(ctx.clone(), close))?;
-    native::set(&object, "on", Function::new(ctx.clone(), on))?;
-    native::set(&object, "ping", Function::new(ctx.clone(), ping))?;
-    native::set(&object, "send", Function::new(ctx.clone(), send))?;
-    native::set(&object, "sendBinary", Function::new(ctx.clone(), send_binary))?;
+    native::set(&object, "close", native::function(ctx, close))?;
+    native::set(&object, "on", native::function(ctx, on))?;
+    native::set(&object, "ping", native::function(ctx, ping))?;
+    native::set(&object, "send", native::function(ctx, send))?;
+    native::set(&object, "sendBinary", native::function(ctx, send_binary))?;
     for kind in [TimerKind::Interval, TimerKind::Timeout] {
-        native::set(&object, kind.as_str(), Function::new(ctx.clone(), set_timer(kind)))?;
+        native::set(&object, kind.as_str(), native::function(ctx, set_timer(kind)))?;
     }
     Ok(object)
 }
@@ -75,7 +75,7 @@ pub(super) fn make<'js>(ctx: &Ctx<'js>, session: &Rc<Session>) -> rquickjs::Resu
 /// What an `error` handler is called with.
 pub(super) fn error<'js>(ctx: &Ctx<'js>, text: String) -> rquickjs::Result<Value<'js>> {
     let object = Object::new(ctx.clone())?;
-    native::set(&object, "error", Function::new(ctx.clone(), move || text.clone()))?;
+    native::set(&object, "error", native::function(ctx, move || text.clone()))?;
     Ok(object.into_value())
 }
 

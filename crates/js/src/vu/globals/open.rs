@@ -1,12 +1,15 @@
 //! `open(path[, 'b'])`: a file's content, in init code only.
 
-use rquickjs::{ArrayBuffer, Ctx, Exception, Function, IntoJs, Value, function::Opt};
+use rquickjs::{ArrayBuffer, Ctx, Exception, IntoJs, Value, function::Opt};
 
-use crate::vu::{Host, Phase};
+use crate::{
+    runtime::native::function,
+    vu::{Host, Phase},
+};
 
 /// Installs the function.
 pub(crate) fn install(ctx: &Ctx<'_>) -> rquickjs::Result<()> {
-    ctx.globals().set("open", Function::new(ctx.clone(), open)?.with_name("open")?)
+    ctx.globals().set("open", function(ctx, open)?.with_name("open")?)
 }
 
 fn open<'js>(

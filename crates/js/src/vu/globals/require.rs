@@ -13,7 +13,7 @@ use crate::{
         resolve::{Resolved, resolve},
         store::CompiledModule,
     },
-    runtime::{bytecode, entry},
+    runtime::{bytecode, entry, native::function},
     vu::{Host, Phase},
 };
 
@@ -29,7 +29,7 @@ fn require_for<'js>(ctx: &Ctx<'js>, base: Url) -> rquickjs::Result<Function<'js>
     let require = move |ctx: Ctx<'js>, specifier: rquickjs::Coerced<String>| {
         require(&ctx, &base, &specifier.0)
     };
-    Function::new(ctx.clone(), require)?.with_name("require")
+    function(ctx, require)?.with_name("require")
 }
 
 fn require<'js>(ctx: &Ctx<'js>, base: &Url, specifier: &str) -> rquickjs::Result<Value<'js>> {

@@ -1,11 +1,15 @@
 //! `setTimeout`, `setInterval`, `setImmediate` and what clears them.
 
 use rquickjs::{
-    Coerced, Ctx, Exception, Function, Value,
+    Coerced, Ctx, Exception, Value,
     function::{Opt, Rest},
 };
 
-use crate::{interop, runtime::timers::TimerKind, vu::Host};
+use crate::{
+    interop,
+    runtime::{native::function, timers::TimerKind},
+    vu::Host,
+};
 
 /// The functions, by name: for the global object and for `k6/timers`.
 pub(crate) const NAMES: [&str; 6] = [
@@ -22,10 +26,10 @@ pub(crate) fn install(ctx: &Ctx<'_>) -> rquickjs::Result<()> {
     let globals = ctx.globals();
     for name in NAMES {
         let function = match name {
-            "setTimeout" => Function::new(ctx.clone(), set_timeout)?,
-            "setInterval" => Function::new(ctx.clone(), set_interval)?,
-            "setImmediate" => Function::new(ctx.clone(), set_immediate)?,
-            _ => Function::new(ctx.clone(), clear)?,
+            "setTimeout" => function(ctx, set_timeout)?,
+            "setInterval" => function(ctx, set_interval)?,
+            "setImmediate" => function(ctx, set_immediate)?,
+            _ => function(ctx, clear)?,
         };
         globals.set(name, function.with_name(name)?)?;
     }
