@@ -110,6 +110,8 @@ fn failed(error: &RunError) -> Diagnostic {
 fn vu_failed(error: &VuError, message: String) -> Diagnostic {
     match error {
         VuError::Script(_) => script_exception(message),
+        // k6: not the code of a script's exception.
+        VuError::SetupData(_) => Diagnostic::new(ExitCode::Usage, message),
         VuError::Aborted(_) => Diagnostic::new(ExitCode::ScriptAborted, message),
         VuError::Interrupted => Diagnostic::new(ExitCode::Signal, message),
         VuError::Fault(_) => Diagnostic::new(ExitCode::EngineError, message),

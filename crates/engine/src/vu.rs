@@ -141,6 +141,9 @@ pub enum VuError {
     /// The script threw. The text is the exception with its stack, in the user's lines.
     #[error("{0}")]
     Script(String),
+    /// `setup` gave no data: its promise was rejected, or what it returned is nothing that JSON can say.
+    #[error("{0}")]
+    SetupData(String),
     /// The script called `exec.test.abort()`.
     #[error("test aborted: {0}")]
     Aborted(String),

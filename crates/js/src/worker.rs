@@ -181,7 +181,7 @@ async fn setup(worker: Rc<WorkerHost>, interrupt: CancellationToken) -> Result<(
     let data = vu.setup(interrupt).await;
     // Its samples come before those of the iterations, wherever these run.
     worker.samples.borrow_mut().flush();
-    worker.shared.set_setup_data(Some(data?.into()));
+    worker.shared.set_setup_data(data?.map(Into::into));
     Ok(())
 }
 

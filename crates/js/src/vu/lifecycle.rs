@@ -3,13 +3,13 @@
 
 use std::{rc::Rc, sync::Arc, time::Duration};
 
-use rquickjs::{Ctx, Function, Persistent, Value, promise::PromiseState};
+use rquickjs::{Function, Persistent, Value};
 use sockeye_engine::{log::LogLevel, vu::VuError};
 use sockeye_metrics::SystemTag;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use super::{Vu, globals::environment};
+use super::{Vu, globals::environment, setup_data};
 use crate::runtime::exception::Thrown;
 
 /// How long a peer has to answer the closing of a socket that the end of an iteration cuts off.
@@ -128,15 +128,21 @@ impl Vu {
         self.entrance().seat.rejections.clear();
     }
 
-    /// Runs `setup()` and returns its result as JSON.
-    pub(crate) async fn setup(&self, interrupt: CancellationToken) -> Result<String, VuError> {
+    /// Runs `setup()` and returns its result as JSON, nothing of `undefined`.
+    pub(crate) async fn setup(
+        &self,
+        interrupt: CancellationToken,
+    ) -> Result<Option<String>, VuError> {
         self.host.interrupt.arm(interrupt);
         self.begin_lifecycle_function("::setup");
         let value = self.call("setup", Argument::None).await;
         self.report_bytes();
-        let value = value.map_err(|thrown| self.lifecycle_error(thrown))?;
-        let json = self.entrance().enter(move |ctx| settled_json(ctx, value)).await;
-        json.map_err(|thrown| self.lifecycle_error(thrown))
+        let value = value.map_err(|thrown| match thrown {
+            Thrown::Rejection(text) => VuError::SetupData(text),
+            thrown => self.lifecycle_error(thrown),
+        })?;
+        let json = self.entrance().enter(move |ctx| setup_data::json(ctx, value)).await;
+        json.map_err(|thrown| self.lifecycle_error(thrown))?.map_err(VuError::SetupData)
     }
 
     /// Runs `teardown(data)`.
@@ -203,22 +209,5 @@ impl Vu {
         }
         self.host.set_tags(tags);
         self.host.set_group("");
-    }
-}
-
-/// What a function returned, or what its promise was fulfilled with, as JSON. k6: what JSON can't
-/// say becomes `null`.
-fn settled_json(ctx: &Ctx<'_>, value: Persistent<Value<'static>>) -> rquickjs::Result<String> {
-    let value = value.restore(ctx)?;
-    let value = match value.as_promise() {
-        Some(promise) if promise.state() == PromiseState::Resolved => {
-            promise.result().unwrap_or_else(|| Ok(Value::new_undefined(ctx.clone())))?
-        }
-        Some(_) => Value::new_undefined(ctx.clone()),
-        None => value,
-    };
-    match ctx.json_stringify(value)? {
-        Some(text) => text.to_string(),
-        None => Ok("null".to_owned()),
     }
 }

@@ -15,6 +15,7 @@ mod options;
 pub(crate) mod process;
 pub(crate) mod resources;
 pub(crate) mod run;
+mod setup_data;
 pub(crate) mod shared_arrays;
 pub(crate) mod summary;
 

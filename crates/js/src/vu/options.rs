@@ -50,7 +50,7 @@ fn stringify<'js>(ctx: &Ctx<'js>, options: Value<'js>) -> rquickjs::Result<Optio
 }
 
 /// What JSON would leave out or make `null` of, in words.
-fn beyond_json(value: &Value<'_>) -> Option<&'static str> {
+pub(super) fn beyond_json(value: &Value<'_>) -> Option<&'static str> {
     let number = value.as_float().filter(|number| !number.is_finite());
     match number {
         Some(number) if number.is_nan() => Some("it is `NaN`, not a number"),

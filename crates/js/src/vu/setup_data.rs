@@ -1,0 +1,75 @@
+//! What `setup` returned, as the JSON of which each VU makes a copy of its own.
+
+use std::{cell::RefCell, rc::Rc};
+
+use rquickjs::{Coerced, Ctx, Function, IntoJs as _, Persistent, Value, promise::PromiseState};
+
+use super::options::beyond_json;
+use crate::interop::{self, bytes::usv_string};
+
+/// What the function returned, or what its promise was fulfilled with; `None` for `undefined`. What JSON can't say is
+/// told, with where it is: a run without it would be another test.
+pub(super) fn json(
+    ctx: &Ctx<'_>,
+    value: Persistent<Value<'static>>,
+) -> rquickjs::Result<Result<Option<String>, String>> {
+    let value = value.restore(ctx)?;
+    let value = match value.as_promise() {
+        Some(promise) if promise.state() == PromiseState::Resolved => {
+            promise.result().unwrap_or_else(|| Ok(Value::new_undefined(ctx.clone())))?
+        }
+        Some(_) => Value::new_undefined(ctx.clone()),
+        None => value,
+    };
+    if value.is_undefined() {
+        return Ok(Ok(None));
+    }
+    stringify(ctx, value)
+}
+
+fn stringify<'js>(
+    ctx: &Ctx<'js>,
+    data: Value<'js>,
+) -> rquickjs::Result<Result<Option<String>, String>> {
+    let unsayable = Rc::new(RefCell::new(None));
+    let found = unsayable.clone();
+    let look = move |ctx: Ctx<'js>, key: Coerced<String>, value: Value<'js>| {
+        if let Some(what) = beyond_json(&value) {
+            let key = key.0;
+            let place = if key.is_empty() { String::new() } else { format!(" at `{key}`") };
+            found.borrow_mut().get_or_insert(format!("{BEGINNING}{place}: {what}"));
+        }
+        // k6: a BigInt is a number. What is of none of the other types is one, short ones too.
+        let is_big_int = !(value.is_object()
+            || value.is_number()
+            || value.is_string()
+            || value.is_bool()
+            || value.is_symbol()
+            || value.is_null()
+            || value.is_undefined());
+        if is_big_int {
+            usv_string(&ctx, value)?.parse::<f64>().unwrap_or_default().into_js(&ctx)
+        } else {
+            Ok(value)
+        }
+    };
+    let look = Function::new(ctx.clone(), look)?;
+    let text = match ctx.json_stringify_replacer(data, look) {
+        Ok(text) => text,
+        Err(error) if error.is_exception() => {
+            let thrown = ctx.catch();
+            if thrown.is_uncatchable_error() {
+                return Err(ctx.throw(thrown));
+            }
+            return Ok(Err(format!("{BEGINNING}: {}", interop::display(&thrown))));
+        }
+        Err(error) => return Err(error),
+    };
+    if let Some(unsayable) = unsayable.take() {
+        return Ok(Err(unsayable));
+    }
+    text.map(|text| usv_string(ctx, text.into_value())).transpose().map(Ok)
+}
+
+/// k6: how it begins.
+const BEGINNING: &str = "error marshaling setup() data to JSON";
