@@ -81,6 +81,11 @@ fn handle_summary() {
 }
 
 #[test]
+fn users() {
+    assert_eq!(example("users.js")["ws_sessions"], 6);
+}
+
+#[test]
 fn scenarios() {
     example("scenarios.js");
 }

@@ -2,9 +2,11 @@
 
 mod bytes;
 mod crypto;
+mod csv;
 mod data;
 mod encoding;
 mod execution;
+mod fs;
 mod http;
 mod inbox;
 mod k6;
@@ -33,6 +35,8 @@ pub(crate) static TABLE: ModuleTable = ModuleTable {
         ModuleEntry { specifier: "k6/data", declare: native::declare::<data::Data> },
         ModuleEntry { specifier: "k6/timers", declare: native::declare::<timers::Timers> },
         ModuleEntry { specifier: "k6/ws", declare: native::declare::<ws::Ws> },
+        ModuleEntry { specifier: "internal:csv", declare: native::declare::<csv::Natives> },
+        ModuleEntry { specifier: "internal:fs", declare: native::declare::<fs::Natives> },
         ModuleEntry {
             specifier: "internal:execution",
             declare: native::declare::<execution::Execution>,
@@ -53,6 +57,9 @@ pub(crate) static TABLE: ModuleTable = ModuleTable {
         ("k6/http", include_str!("http/http.js")),
         ("k6/metrics", include_str!("metrics.js")),
         ("k6/websockets", include_str!("websockets/websockets.js")),
+        ("internal:fs/file", include_str!("fs/fs.js")),
+        ("k6/experimental/csv", include_str!("csv/csv.js")),
+        ("k6/experimental/fs", include_str!("fs/public.js")),
         ("k6/experimental/streams", include_str!("streams.js")),
         ("k6/experimental/websockets", "export * from 'k6/websockets';"),
     ],

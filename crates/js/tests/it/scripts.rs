@@ -63,6 +63,8 @@ scripts! {
     shared_array: "data/shared_array.js";
     encoding: "data/encoding.js";
     crypto: "data/crypto.js";
+    fs: "data/fs.js";
+    csv: "data/csv.js";
     web_crypto: "data/web_crypto.js";
     web_crypto_interrupted: "data/web_crypto_interrupted.js";
 }
