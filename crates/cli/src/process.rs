@@ -21,11 +21,18 @@ pub(crate) struct Process {
 }
 
 impl Process {
-    /// This process. Bytes that are no text are replaced.
+    /// This process. In variables, bytes that are no text are replaced; an argument that is none is
+    /// an error, because what it names would not be found.
     pub(crate) fn system() -> io::Result<Self> {
         let text = |os: std::ffi::OsString| os.to_string_lossy().into_owned();
+        let argument = |os: std::ffi::OsString| {
+            os.into_string().map_err(|os| {
+                let shown = os.to_string_lossy().into_owned();
+                io::Error::other(format!("the argument `{shown}` is not UTF-8 text"))
+            })
+        };
         Ok(Self {
-            args: env::args_os().map(text).collect(),
+            args: env::args_os().map(argument).collect::<io::Result<_>>()?,
             env: env::vars_os().map(|(name, value)| (text(name), text(value))).collect(),
             directory: env::current_dir()?,
         })

@@ -27,7 +27,7 @@ use super::load;
 use crate::{
     api::{ApiRun, ApiServer},
     built_in_server::BuiltInServer,
-    config::{self, Mistakes, Outside, RunSettings, ScriptOptions, SystemEnv},
+    config::{self, AtEnd, Mistakes, Outside, RunSettings, ScriptOptions, SystemEnv},
     diagnostic::Diagnostic,
     end_of_test::EndOfTest,
     ending::{self, Ending, Verdict},
@@ -226,13 +226,13 @@ async fn test(
     end.export();
     let was_told_to_end =
         matches!(&ending, Ending::CutOff(_) | Ending::Run { stopped_by: Some(_), .. });
-    if settings.api.as_ref().is_some_and(|api| api.linger) && !was_told_to_end {
+    if settings.at_end == AtEnd::Linger && !was_told_to_end {
         linger(&control, around).await?;
     }
     Ok(report(&diagnostics, &summary, around.logger))
 }
 
-/// Keeps the REST API up until a signal, or the API itself, ends it.
+/// Stays, with the REST API if there is one, until a signal, or the API itself, ends it.
 async fn linger(control: &ControlHandle, around: &Surroundings<'_>) -> Result<(), Diagnostic> {
     let mut signals =
         Signals::listen().map_err(|error| Diagnostic::from_error(ExitCode::EngineError, &error))?;

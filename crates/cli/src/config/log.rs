@@ -22,10 +22,9 @@ pub(crate) fn logger(args: &Args, process: &Process) -> Result<LoggerConfig, Dia
     let said = said_of_program(&args.flags, process)?;
     let target = match said.log_output.as_deref() {
         None => LogTarget::Stderr,
-        Some(output) => LogTarget::parse(output).ok_or_else(|| {
-            let message = format!("unsupported log output `{output}`");
-            Diagnostic::new(ExitCode::Usage, message)
-                .hint("use `stderr`, `stdout`, `none` or `file=PATH`")
+        Some(output) => LogTarget::parse(output).map_err(|problem| {
+            Diagnostic::new(ExitCode::Usage, problem)
+                .hint("use `stderr`, `stdout`, `none` or `file=PATH[,level=LEVEL]`")
         })?,
     };
     let console = match &args.command {

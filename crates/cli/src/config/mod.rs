@@ -15,7 +15,7 @@ pub(crate) use dialer::{dialer, loader_dialer};
 pub(crate) use log::{logger, style};
 pub(crate) use options::{Mistakes, ScriptOptions, check_start, options, script_options};
 pub(crate) use outside::{Outside, outside};
-pub(crate) use settings::{ApiSettings, RunSettings, SystemEnv, look, run_settings};
+pub(crate) use settings::{ApiSettings, AtEnd, RunSettings, SystemEnv, look, run_settings};
 pub(crate) use source::TestSource;
 pub(crate) use thresholds::thresholds;
 pub(crate) use tls::system_roots;

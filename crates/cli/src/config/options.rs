@@ -84,11 +84,9 @@ pub(crate) fn check_start(options: &Options, api: Option<&ApiSettings>) -> Resul
 
 /// Options that were given and that change nothing yet. Silence would make a test lie.
 fn warnings(given: &OptionsLayer) -> Vec<String> {
-    let is_given = |text: &Option<String>| text.as_deref().is_some_and(|text| !text.is_empty());
     let traces = given.traces_output.as_deref().is_some_and(|output| output != "none");
     let unused = [
         ("--traces-output", traces),
-        ("linger", given.linger == Some(true) && !is_given(&given.address)),
         ("--features", given.features.as_ref().is_some_and(|features| !features.is_empty())),
     ];
     let given = unused.into_iter().filter(|(_, given)| *given);

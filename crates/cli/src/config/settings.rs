@@ -38,6 +38,7 @@ pub(crate) struct RunSettings {
     pub(crate) builtin_jslib: bool,
     pub(crate) ws_debug: Option<WsDebug>,
     pub(crate) api: Option<ApiSettings>,
+    pub(crate) at_end: AtEnd,
 }
 
 /// The REST API of a run.
@@ -45,8 +46,15 @@ pub(crate) struct RunSettings {
 pub(crate) struct ApiSettings {
     /// Where it listens.
     pub(crate) address: String,
-    /// Whether it stays when the test is over.
-    pub(crate) linger: bool,
+}
+
+/// What the program does when the test is over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum AtEnd {
+    /// It ends.
+    Leave,
+    /// It stays until a signal comes.
+    Linger,
 }
 
 impl RunSettings {
@@ -100,12 +108,13 @@ pub(crate) fn run_settings(
         directory: process.directory.clone(),
         with_server: said.with_server == Some(true),
         builtin_jslib: said.no_builtin_jslib != Some(true),
+        at_end: if said.linger == Some(true) { AtEnd::Linger } else { AtEnd::Leave },
         ws_debug: said.ws_debug.as_deref().map(parse_ws_debug).transpose()?,
         // k6: without an address there is no API, since 2.0.
         api: said
             .address
             .filter(|address| !address.is_empty())
-            .map(|address| ApiSettings { address, linger: said.linger == Some(true) }),
+            .map(|address| ApiSettings { address }),
     })
 }
 

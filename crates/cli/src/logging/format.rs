@@ -29,14 +29,14 @@ impl LogFormat {
 }
 
 /// When a record was made: on the wall, and since the program started.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct When {
-    pub(crate) wall: jiff::Timestamp,
+    pub(crate) wall: jiff::Zoned,
     pub(crate) since_start: Duration,
 }
 
 /// The record with its line break.
-pub(crate) fn format(format: LogFormat, style: Style, record: &LogRecord, when: When) -> String {
+pub(crate) fn format(format: LogFormat, style: Style, record: &LogRecord, when: &When) -> String {
     match (format, style) {
         (LogFormat::Json, _) => json(record, when),
         (LogFormat::Raw, _) => format!("{}\n", record.message),
@@ -46,7 +46,7 @@ pub(crate) fn format(format: LogFormat, style: Style, record: &LogRecord, when: 
 }
 
 /// `time="2026-11-22T23:09:26Z" level=info msg="…" source=console`
-fn key_value(record: &LogRecord, when: When) -> String {
+fn key_value(record: &LogRecord, when: &When) -> String {
     let mut line = format!("time=\"{}\" level={}", wall(when), record.level.as_str());
     // k6: an empty message is left out.
     if !record.message.is_empty() {
@@ -60,7 +60,7 @@ fn key_value(record: &LogRecord, when: When) -> String {
 }
 
 /// `INFO[0003] message                                      source=console`
-fn short(record: &LogRecord, when: When, style: Style) -> String {
+fn short(record: &LogRecord, when: &When, style: Style) -> String {
     let (word, role) = match record.level {
         LogLevel::Debug => ("DEBU", Role::Term),
         LogLevel::Info => ("INFO", Role::Value),
@@ -77,7 +77,7 @@ fn short(record: &LogRecord, when: When, style: Style) -> String {
     line
 }
 
-fn json(record: &LogRecord, when: When) -> String {
+fn json(record: &LogRecord, when: &When) -> String {
     let mut entries: Vec<(&str, String)> = vec![
         ("level", record.level.as_str().to_owned()),
         ("msg", record.message.clone()),
@@ -97,9 +97,11 @@ fn sorted_fields(record: &LogRecord) -> Vec<(&'static str, &str)> {
     fields
 }
 
-/// Whole seconds, as logs have them.
-fn wall(when: When) -> String {
-    when.wall.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+/// Whole seconds in the zone of the machine, as logs have them.
+fn wall(when: &When) -> String {
+    // k6: no offset is told by its letter.
+    let offset = if when.wall.offset().is_zero() { "Z" } else { "%:z" };
+    when.wall.strftime(&format!("%Y-%m-%dT%H:%M:%S{offset}")).to_string()
 }
 
 /// k6: a value of letters, digits and `-._/@^+` stands as it is; others are quoted as Go does it.
@@ -139,10 +141,10 @@ mod tests {
 
     fn check(name: LogFormat, style: Style, record: &LogRecord, expect: &str) {
         let when = When {
-            wall: "2026-11-22T23:09:26.7Z".parse().unwrap(),
+            wall: "2026-11-22T23:09:26.7[UTC]".parse().unwrap(),
             since_start: Duration::from_millis(3900),
         };
-        assert_eq!(format(name, style, record, when), expect);
+        assert_eq!(format(name, style, record, &when), expect);
     }
 
     fn console(message: &str) -> LogRecord {

@@ -9,6 +9,7 @@ use std::{
     time::Instant,
 };
 
+use jiff::tz::TimeZone;
 use sockeye_engine::log::{LogLevel, LogRecord, LogSink};
 
 use super::format::{LogFormat, When, format};
@@ -27,21 +28,58 @@ pub(crate) enum LogTarget {
     /// Nowhere.
     None,
     /// To the end of a file.
-    File(PathBuf),
+    File {
+        /// Where it is.
+        path: PathBuf,
+        /// The least level that it gets.
+        least: LogLevel,
+    },
 }
 
 impl LogTarget {
     /// Reads what follows `--log-output`.
-    pub(crate) fn parse(text: &str) -> Option<Self> {
+    ///
+    /// # Errors
+    /// What is wrong with it, in k6's words.
+    pub(crate) fn parse(text: &str) -> Result<Self, String> {
         match text {
-            "stderr" => Some(Self::Stderr),
-            "stdout" => Some(Self::Stdout),
-            "none" => Some(Self::None),
-            _ => {
-                let path = text.strip_prefix("file=")?;
-                (!path.is_empty()).then(|| Self::File(path.into()))
-            }
+            "stderr" => Ok(Self::Stderr),
+            "stdout" => Ok(Self::Stdout),
+            "none" => Ok(Self::None),
+            _ if text == "file" || text.starts_with("file=") => Self::parse_file(text),
+            _ => Err(format!("unsupported log output '{text}'")),
         }
+    }
+
+    /// `file=PATH,level=LEVEL`
+    fn parse_file(text: &str) -> Result<Self, String> {
+        let mut parts = text.split(',');
+        let path = parts.next().and_then(|first| first.strip_prefix("file=")).unwrap_or_default();
+        if path.is_empty() {
+            return Err(format!(
+                "error while parsing logfile configuration key `{text}` with no value"
+            ));
+        }
+        let mut least = LogLevel::Debug;
+        for part in parts {
+            let Some(("level", name)) = part.split_once('=') else {
+                let key = part.split('=').next().unwrap_or_default();
+                return Err(format!("unknown logfile config key {key}"));
+            };
+            least = level(name)?;
+        }
+        Ok(Self::File { path: path.into(), least })
+    }
+}
+
+/// k6: its names of levels. Nothing here is worse than an error.
+fn level(name: &str) -> Result<LogLevel, String> {
+    match name {
+        "trace" | "debug" => Ok(LogLevel::Debug),
+        "info" => Ok(LogLevel::Info),
+        "warn" | "warning" => Ok(LogLevel::Warning),
+        "error" | "fatal" | "panic" => Ok(LogLevel::Error),
+        _ => Err(format!("unknown log level {name}")),
     }
 }
 
@@ -60,7 +98,11 @@ pub(crate) struct LoggerConfig {
 pub(crate) struct Logger {
     format: LogFormat,
     least: LogLevel,
+    /// Beyond that, of what goes to the output.
+    least_of_output: LogLevel,
     started: Instant,
+    /// In which times are told.
+    zone: TimeZone,
     screen: Arc<Screen>,
     output: Output,
     console: Option<Mutex<File>>,
@@ -92,11 +134,25 @@ impl Logger {
             LogTarget::Stderr => Output::Stderr,
             LogTarget::Stdout => Output::Stdout,
             LogTarget::None => Output::None,
-            LogTarget::File(path) => Output::File(open(path)?),
+            LogTarget::File { path, .. } => Output::File(open(path)?),
         };
         let console = config.console.as_deref().map(open).transpose()?;
-        let (format, least) = (config.format, config.least);
-        Ok(Self { format, least, started: Instant::now(), screen, output, console })
+        let (format, zone) = (config.format, TimeZone::system());
+        let least = config.least;
+        let least_of_output = match &config.target {
+            LogTarget::File { least, .. } => *least,
+            LogTarget::Stderr | LogTarget::Stdout | LogTarget::None => least,
+        };
+        Ok(Self {
+            format,
+            least,
+            least_of_output,
+            started: Instant::now(),
+            zone,
+            screen,
+            output,
+            console,
+        })
     }
 
     /// Logs an error, with its source line and hint below it where a person reads.
@@ -132,7 +188,8 @@ impl Logger {
     }
 
     fn now(&self) -> When {
-        When { wall: jiff::Timestamp::now(), since_start: self.started.elapsed() }
+        let wall = jiff::Timestamp::now().to_zoned(self.zone.clone());
+        When { wall, since_start: self.started.elapsed() }
     }
 }
 
@@ -145,9 +202,12 @@ impl LogSink for Logger {
         if let (Some(file), Some(at)) = (&self.console, record.fields.iter().position(is_console)) {
             // k6: in a file of its own, a console line needs no source.
             record.fields.remove(at);
-            return append(file, &format(self.format, Style::Plain, &record, self.now()));
+            return append(file, &format(self.format, Style::Plain, &record, &self.now()));
         }
-        self.write(&format(self.format, self.style(), &record, self.now()));
+        if record.level < self.least_of_output {
+            return;
+        }
+        self.write(&format(self.format, self.style(), &record, &self.now()));
     }
 }
 
@@ -178,11 +238,19 @@ mod tests {
 
     #[test]
     fn outputs_have_k6s_names() {
-        assert_eq!(LogTarget::parse("stderr"), Some(LogTarget::Stderr));
-        assert_eq!(LogTarget::parse("none"), Some(LogTarget::None));
-        assert_eq!(LogTarget::parse("file=./a.log"), Some(LogTarget::File("./a.log".into())));
-        assert_eq!(LogTarget::parse("file="), None);
-        assert_eq!(LogTarget::parse("loki"), None);
+        let file = |least| Ok(LogTarget::File { path: "./a.log".into(), least });
+        let check = |text: &str, expect: Result<LogTarget, &str>| {
+            assert_eq!(LogTarget::parse(text), expect.map_err(str::to_owned), "{text}");
+        };
+        check("stderr", Ok(LogTarget::Stderr));
+        check("none", Ok(LogTarget::None));
+        check("file=./a.log", file(LogLevel::Debug));
+        check("file=./a.log,level=warning", file(LogLevel::Warning));
+        check("file=./a.log,level=loud", Err("unknown log level loud"));
+        check("file=./a.log,size=1", Err("unknown logfile config key size"));
+        let no_value = "error while parsing logfile configuration key `file=` with no value";
+        check("file=", Err(no_value));
+        check("loki", Err("unsupported log output 'loki'"));
     }
 
     #[test]
@@ -190,7 +258,7 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let config = LoggerConfig {
             format: LogFormat::Raw,
-            target: LogTarget::File("log".into()),
+            target: LogTarget::File { path: "log".into(), least: LogLevel::Warning },
             least: LogLevel::Info,
             console: Some("console".into()),
         };
@@ -198,6 +266,7 @@ mod tests {
             Logger::new(&config, directory.path(), Arc::new(Screen::to_nowhere())).unwrap();
         logger.log(LogRecord::new(LogLevel::Debug, "no"));
         logger.log(LogRecord::new(LogLevel::Info, "said").field("source", "console"));
+        logger.log(LogRecord::new(LogLevel::Info, "below the level of the file"));
         logger.report(&Diagnostic::new(ExitCode::Usage, "wrong").hint("do it right"));
         let read = |name| std::fs::read_to_string(directory.path().join(name)).unwrap();
         assert_eq!((read("log"), read("console")), ("wrong\n".to_owned(), "said\n".to_owned()));
@@ -208,7 +277,7 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let config = LoggerConfig {
             format: LogFormat::Text,
-            target: LogTarget::File("no/such/folder".into()),
+            target: LogTarget::File { path: "no/such/folder".into(), least: LogLevel::Debug },
             least: LogLevel::Info,
             console: None,
         };

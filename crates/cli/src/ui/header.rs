@@ -6,7 +6,10 @@ use sockeye_engine::{
     options::{GoDuration, Options},
 };
 
-use super::style::{Role, Style};
+use super::{
+    printable::printable,
+    style::{Role, Style},
+};
 
 /// What a header tells besides the options.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,7 +33,7 @@ pub(crate) fn render(header: &Header<'_>, options: &Options, style: Style) -> St
         format!("  {}", style.paint(Role::Heading, title)),
         String::new(),
         field("execution", "local", style),
-        field("script", header.script, style),
+        field("script", &printable(header.script), style),
         field("output", &outputs, style),
     ];
     if let Some(server) = header.server {
@@ -100,7 +103,7 @@ fn scenario(scenario: &Scenario) -> String {
     }
     let details =
         if details.is_empty() { String::new() } else { format!(" ({})", details.join(", ")) };
-    format!("{}: {what}{details}", scenario.name)
+    format!("{}: {what}{details}", printable(&scenario.name))
 }
 
 /// `maxVUs: 1-3`

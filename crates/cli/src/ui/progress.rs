@@ -13,6 +13,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::{
     number::clock,
+    printable::printable,
     style::{Role, Style},
 };
 
@@ -136,7 +137,7 @@ fn scenario_rows(snapshot: &Snapshot, options: &Options) -> Vec<Row> {
     let in_run = has_totals(snapshot);
     let starts = options.scenarios.iter().map(|scenario| scenario.start_time);
     let row = |(scenario, start_time): (&ScenarioSnapshot, Duration)| Row {
-        name: shortened(&scenario.name),
+        name: shortened(&printable(&scenario.name)),
         mark: if in_run { mark(scenario) } else { Mark::None },
         fraction: scenario.fraction,
         right: if in_run { columns(scenario, start_time) } else { Vec::new() },

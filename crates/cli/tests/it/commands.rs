@@ -147,3 +147,20 @@ fn every_shell_can_complete() {
       hint: use `bash` or `zsh` or `fish` or `powershell`
     "#);
 }
+
+#[cfg(unix)]
+#[test]
+fn a_run_that_lingers_stays_until_a_signal() {
+    let folder = with_script("export default () => {};");
+    let mut child = folder.command("run -q --linger --log-output stdout a.js").spawn().unwrap();
+    // The first line that is no part of the summary.
+    let mut stdout = std::io::BufReader::new(child.stdout.take().unwrap());
+    let mut line = String::new();
+    while !line.contains("--linger was enabled") {
+        line.clear();
+        assert_ne!(std::io::BufRead::read_line(&mut stdout, &mut line).unwrap(), 0);
+    }
+    assert!(child.try_wait().unwrap().is_none());
+    crate::harness::signal(&child, "INT");
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+}

@@ -29,8 +29,8 @@ fn a_log_output_that_does_not_exist_is_refused() {
     exit: 255
     --- stdout
     --- stderr
-    time="[time]" level=error msg="unsupported log output `loki`"
-      hint: use `stderr`, `stdout`, `none` or `file=PATH`
+    time="[time]" level=error msg="unsupported log output 'loki'"
+      hint: use `stderr`, `stdout`, `none` or `file=PATH[,level=LEVEL]`
     "#);
 }
 
@@ -49,4 +49,28 @@ fn without_arguments_there_is_help() {
     let finished = Folder::new().run("");
     assert_eq!(finished.code, Some(0));
     assert!(finished.stdout.contains("Usage: sockeye"), "{}", finished.stdout);
+}
+
+#[test]
+fn logs_tell_the_time_of_the_zone() {
+    let log = |zone: &str| {
+        let output = Folder::new().command("rum").env("TZ", zone).output().unwrap();
+        String::from_utf8(output.stderr).unwrap()
+    };
+    assert!(log("UTC0")[..26].ends_with('Z'), "{}", log("UTC0"));
+    // Without a database of zones: a rule that says it all.
+    let ahead = log("AHEAD-05:30");
+    assert!(ahead[..32].ends_with("+05:30\""), "{ahead}");
+}
+
+#[cfg(unix)]
+#[test]
+fn an_argument_that_is_no_text_is_named() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let folder = Folder::new();
+    let name = std::ffi::OsStr::from_bytes(b"scr\xffipt.js");
+    let output = folder.command("run").arg(name).output().unwrap();
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(255));
+    assert!(stderr.contains("is not UTF-8 text"), "{stderr}");
 }

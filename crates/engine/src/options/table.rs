@@ -180,7 +180,7 @@ options! {
 
     out: Entries = run("also write samples somewhere")
         .config_key("out").env("K6_OUT").short_flag('o', "out", Many("NAME[=ARGUMENT]"));
-    linger: bool = run("keep the REST API alive when the test is over, until a signal comes")
+    linger: bool = run("stay when the test is over, until a signal comes")
         .config_key("linger").env("K6_LINGER").short_flag('l', "linger", Switch);
     collectors: Value = run("settings of k6's outputs, which are not used here")
         .config_key("collectors");

@@ -3,7 +3,7 @@
 use sockeye_metrics::{Check, MetricSummary, Section, Summary};
 
 use super::{Look, SummaryMode, checks, metrics, thresholds};
-use crate::ui::style::Role;
+use crate::ui::{printable::printable, style::Role};
 
 /// Every chapter of the summary, each ending with a line break.
 pub(super) fn chapters(summary: &Summary, look: &Look) -> Vec<String> {
@@ -45,13 +45,13 @@ fn chapter(title: &str, blocks: Vec<String>, look: &Look) -> String {
 
 fn part(what: &str, section: &Section, seconds: f64, look: &Look) -> String {
     let blocks = section_blocks(section, seconds, INDENT, look);
-    chapter(&format!("{what}: {}", section.name), blocks, look)
+    chapter(&format!("{what}: {}", printable(&section.name)), blocks, look)
 }
 
 fn section_blocks(section: &Section, seconds: f64, indent: usize, look: &Look) -> Vec<String> {
     let mut blocks = results(&section.checks, &section.metrics, seconds, indent, look);
     for group in &section.groups {
-        let title = look.style.paint(Role::Heading, format!("GROUP: {}", group.name));
+        let title = look.style.paint(Role::Heading, format!("GROUP: {}", printable(&group.name)));
         blocks.push(format!("{:indent$}↳ {title} \n", ""));
         blocks.extend(section_blocks(group, seconds, indent + 2, look));
     }

@@ -4,7 +4,7 @@ use sockeye_metrics::Check;
 use unicode_width::UnicodeWidthStr;
 
 use super::Look;
-use crate::ui::{number, style::Role};
+use crate::ui::{number, printable::printable, style::Role};
 
 /// The block of totals and the block of names; none without checks.
 pub(super) fn blocks(checks: &[Check], seconds: f64, indent: usize, look: &Look) -> Vec<String> {
@@ -45,6 +45,7 @@ fn names(checks: &[Check], indent: usize, look: &Look) -> String {
 
 fn name(check: &Check, indent: usize, look: &Look) -> String {
     let Check { name, passes, fails, .. } = check;
+    let name = printable(name);
     if *fails == 0 {
         let line = look.style.paint(Role::Good, format!("✓ {name}"));
         return format!("{:indent$}{line}\n", "");

@@ -8,7 +8,7 @@ use super::{
     section::Heading,
     value::{per_second, value},
 };
-use crate::ui::{number, style::Role};
+use crate::ui::{number, printable::printable, style::Role};
 
 /// One line before it is aligned.
 struct Row {
@@ -70,7 +70,7 @@ fn leader_width(metric: &MetricSummary) -> usize {
 fn rows(metric: &MetricSummary, seconds: f64, look: &Look) -> Vec<Row> {
     let kind = metric.metric.value;
     let own = Row {
-        name: metric.metric.name.to_string(),
+        name: printable(&metric.metric.name).into_owned(),
         indent: 0,
         cells: cells(&metric.sink, kind, seconds, look),
     };

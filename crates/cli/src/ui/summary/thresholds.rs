@@ -6,7 +6,7 @@ use super::{
     Look,
     value::{per_second, value},
 };
-use crate::ui::{number, style::Role};
+use crate::ui::{number, printable::printable, style::Role};
 
 /// A block for each metric or sub-metric with a threshold, in the order of their names. The
 /// sub-metrics of a metric that has thresholds of its own are indented below it.
@@ -52,7 +52,7 @@ fn block(
         format!("{:indent$}{mark} {source} {label}={observed}\n", "")
     };
     let lines: String = results.iter().map(line).collect();
-    format!("{:indent$}{name}\n{lines}", "")
+    format!("{:indent$}{}\n{lines}", "", printable(name))
 }
 
 fn observed(number: f64, aggregation: Aggregation, metric: &Metric, look: &Look) -> String {
