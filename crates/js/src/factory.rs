@@ -11,7 +11,7 @@ use crate::{
     finale::SummaryHandler,
     vu::{
         process::Process,
-        run::{RunContext, RunShared},
+        run::{RunContext, RunShared, SetupData},
     },
     worker::{VuCommand, Worker, WorkerCommand},
 };
@@ -60,9 +60,9 @@ impl JsVuFactory {
         self.has_handle_summary.then(handler)
     }
 
-    /// What `setup` returned, as JSON, if it has run.
-    pub fn setup_data(&self) -> Option<Arc<str>> {
-        self.shared.setup_data()
+    /// What `setup` returns. It outlives the factory.
+    pub fn setup_data(&self) -> SetupData {
+        SetupData(self.shared.clone())
     }
 
     /// Ends the worker threads and waits for them. All VUs must be dropped before. Every sample has
@@ -74,11 +74,6 @@ impl JsVuFactory {
         for worker in workers {
             worker.join();
         }
-    }
-
-    /// Makes `json` what `setup` returned. VUs that have read it before keep what they read.
-    pub fn set_setup_data(&self, json: Option<&str>) {
-        self.shared.set_setup_data(json.map(Into::into));
     }
 
     async fn ask<T>(

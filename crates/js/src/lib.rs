@@ -33,6 +33,6 @@ pub use loader::{
 };
 pub use runtime::engine::Limits;
 pub use vu::{
-    run::{RunContext, WsDebug},
+    run::{RunContext, SetupData, WsDebug},
     summary::SummaryAnswer,
 };

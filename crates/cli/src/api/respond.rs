@@ -137,20 +137,20 @@ fn change_pause(paused: bool, run: &ApiRun) -> Result<(), String> {
 }
 
 fn setup_data(run: &ApiRun) -> Answer {
-    json_text(StatusCode::OK, documents::setup_data(run.setup_data().as_deref()))
+    json_text(StatusCode::OK, documents::setup_data(run.setup_data.get().as_deref()))
 }
 
 /// The body is the data, or a document that has it.
 fn change_setup_data(body: &[u8], run: &ApiRun) -> Answer {
     if body.iter().all(u8::is_ascii_whitespace) {
-        run.set_setup_data(None);
+        run.setup_data.set(None);
         return setup_data(run);
     }
     match serde_json::from_slice::<Value>(body) {
         Ok(body) => {
             let is_document = body.pointer("/data/type") == Some(&json!("setupData"));
             let inner = body.pointer("/data/attributes/data").filter(|_| is_document);
-            run.set_setup_data(Some(&inner.unwrap_or(&body).to_string()));
+            run.setup_data.set(Some(&inner.unwrap_or(&body).to_string()));
             setup_data(run)
         }
         Err(problem) => error(400, "Error parsing request body", &problem.to_string()),

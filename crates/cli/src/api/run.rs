@@ -12,7 +12,7 @@ use sockeye_engine::{
     progress::Progress,
     vu::{VuError, VuFactory},
 };
-use sockeye_js::JsVuFactory;
+use sockeye_js::{JsVuFactory, SetupData};
 use sockeye_metrics::{LiveView, Summary};
 use tokio_util::sync::CancellationToken;
 
@@ -22,6 +22,7 @@ pub(crate) struct ApiRun {
     pub(crate) progress: Arc<Progress>,
     pub(crate) metrics: LiveView,
     pub(crate) options: Arc<Options>,
+    pub(crate) setup_data: SetupData,
     /// Gone when the scenarios and `teardown` are over.
     pub(crate) factory: Weak<JsVuFactory>,
 }
@@ -36,18 +37,6 @@ impl ApiRun {
     /// Ends the run as an abort of the script does.
     pub(super) fn stop(&self) {
         self.control.abort(AbortReason::Api);
-    }
-
-    /// What `setup` returned, as JSON.
-    pub(super) fn setup_data(&self) -> Option<Arc<str>> {
-        self.factory.upgrade()?.setup_data()
-    }
-
-    /// Makes `json` what `setup` returned, for VUs that have not read it yet.
-    pub(super) fn set_setup_data(&self, json: Option<&str>) {
-        if let Some(factory) = self.factory.upgrade() {
-            factory.set_setup_data(json);
-        }
     }
 
     /// Runs `setup` once more.

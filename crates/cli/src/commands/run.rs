@@ -169,6 +169,7 @@ async fn test(
             progress: Arc::clone(&progress),
             metrics: pipeline.view(),
             options: Arc::clone(&options),
+            setup_data: factory.setup_data(),
             factory: Arc::downgrade(&factory),
         })
     });
@@ -188,7 +189,7 @@ async fn test(
     let watched =
         Watched { options: &options, control: &control, pipeline: &pipeline, live: &live };
     let ending = watch(run, happenings, &watched, around.logger).await?;
-    let (handler, setup_data) = (factory.summary_handler(), factory.setup_data());
+    let (handler, setup_data) = (factory.summary_handler(), factory.setup_data().get());
     if matches!(ending, Ending::Run { .. }) {
         shut_down(factory).await;
     }

@@ -249,11 +249,13 @@ fn what_setup_returned_is_read_and_changed() {
 #[test]
 fn the_api_lingers_until_a_signal() {
     let folder = Folder::new();
-    let mut run = Run::start(&folder, "export default () => {};", "--linger");
+    let script = "export const setup = () => 'data'; export default () => {};";
+    let mut run = Run::start(&folder, script, "--linger");
     run.wait_for("--linger was enabled");
     let attributes = run.get("/v1/status")["attributes"].clone();
     assert_eq!((&attributes["status"], &attributes["running"]), (&json!(9), &json!(false)));
     assert_eq!(run.get("/v1/metrics/iterations")["attributes"]["sample"]["count"], 1);
+    assert_eq!(run.get("/v1/setup")["attributes"]["data"], "data");
     signal(&run.child, "INT");
     let (code, log) = run.end();
     assert_eq!(code, Some(0), "{log}");

@@ -81,6 +81,22 @@ impl RunShared {
     }
 }
 
+/// What `setup` returned, for who looks at a run from outside.
+#[derive(Clone)]
+pub struct SetupData(pub(crate) Arc<RunShared>);
+
+impl SetupData {
+    /// It, as JSON, if `setup` has run.
+    pub fn get(&self) -> Option<Arc<str>> {
+        self.0.setup_data()
+    }
+
+    /// Makes `json` what `setup` returned. VUs that have read it before keep what they read.
+    pub fn set(&self, json: Option<&str>) {
+        self.0.set_setup_data(json.map(Into::into));
+    }
+}
+
 /// What the VUs of one worker thread share. Not `Send`: nothing here is locked.
 pub(crate) struct WorkerHost {
     pub(crate) shared: Arc<RunShared>,
