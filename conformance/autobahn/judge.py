@@ -1,6 +1,6 @@
-"""Compares the report of an Autobahn run with expected.json, the ratchet: results may only improve.
+"""Compares the reports of an Autobahn run with expected.json, the ratchet: results may only improve.
 
-usage: judge.py REPORT_INDEX EXPECTED [--whole] [--update]
+usage: judge.py EXPECTED REPORT_INDEX... [--whole] [--update]
 
 --whole says that every case was to be played, --update writes what is new or better.
 
@@ -35,9 +35,11 @@ def number(case):
     return [int(part) for part in case.split(".")]
 
 
-def main(index, expected_path, whole, update):
-    with io.open(index, encoding="utf-8") as file:
-        cases = json.load(file)["sockeye"]
+def main(expected_path, indexes, whole, update):
+    cases = {}
+    for index in indexes:
+        with io.open(index, encoding="utf-8") as file:
+            cases.update(json.load(file)["sockeye"])
     actual = {case: verdict(result) for case, result in cases.items()}
     try:
         with io.open(expected_path, encoding="utf-8") as file:
@@ -79,5 +81,6 @@ def main(index, expected_path, whole, update):
 
 
 if __name__ == "__main__":
-    flags = sys.argv[3:]
-    sys.exit(main(sys.argv[1], sys.argv[2], "--whole" in flags, "--update" in flags))
+    flags = [word for word in sys.argv[1:] if word.startswith("--")]
+    paths = [word for word in sys.argv[1:] if not word.startswith("--")]
+    sys.exit(main(paths[0], paths[1:], "--whole" in flags, "--update" in flags))
