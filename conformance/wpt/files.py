@@ -122,7 +122,7 @@ class Site:
         """https://web-platform-tests.org/writing-tests/server-pipes.html#sub"""
         values = {"host": HOST, "domains[www]": "www." + HOST, "hosts[alt][www]": "www." + OTHER_HOST,
                   "hosts[alt][]": OTHER_HOST, "ports[ws][0]": self.ports["ws"],
-                  "ports[wss][0]": self.ports["wss"]}
+                  "ports[wss][0]": self.ports["wss"], "ports[h2][0]": self.ports["h2"]}
         return re.sub(r"\{\{([^{}]+)\}\}", lambda match: values.get(match[1], match[0]), text)
 
     def settings(self, run):
@@ -135,6 +135,8 @@ class Site:
             params["headers"] = {"Origin": f"http://{HOST}:8000"}
         if "blocked port" in code:
             params["blockPorts"] = True
+        if "wpt_flags=h2" in run.variant:
+            params["http2"] = True
         return {
             "location": location,
             "params": params or None,
