@@ -16,11 +16,13 @@ pub(crate) struct EchoPlan {
     pub(crate) close: Option<(CloseCode, String)>,
     /// Send this many messages unasked, this far apart.
     pub(crate) push: Option<(u64, Duration)>,
+    /// Hold each answer this long.
+    pub(crate) delay: Option<Duration>,
 }
 
 impl EchoPlan {
-    /// Reads `close=CODE`, `reason=TEXT`, `push=COUNT`, `interval=MILLISECONDS`; other fields are
-    /// none of ours.
+    /// Reads `close=CODE`, `reason=TEXT`, `push=COUNT`, `interval=MILLISECONDS`,
+    /// `delay=MILLISECONDS`; other fields are none of ours.
     ///
     /// # Errors
     /// Which field is wrong, in words for the client.
@@ -28,6 +30,7 @@ impl EchoPlan {
         query: impl Iterator<Item = (Cow<'a, str>, Cow<'a, str>)>,
     ) -> Result<Self, &'static str> {
         let (mut code, mut reason, mut push, mut interval) = (None, String::new(), None, 1000);
+        let mut delay = None;
         for (name, value) in query {
             match name.as_ref() {
                 "close" => {
@@ -43,11 +46,17 @@ impl EchoPlan {
                 "interval" => {
                     interval = value.parse().map_err(|_| "`interval` is in milliseconds")?;
                 }
+                "delay" => {
+                    let read = value.parse().map(Duration::from_millis).ok();
+                    let read = read.filter(|delay| *delay <= MAX_DELAY);
+                    delay = Some(read.ok_or("`delay` is in milliseconds, up to 300000")?);
+                }
                 _ => {}
             }
         }
         let interval = Duration::from_millis(interval.max(1));
-        Ok(Self { close: code.map(|code| (code, reason)), push: push.map(|n| (n, interval)) })
+        let close = code.map(|code| (code, reason));
+        Ok(Self { close, push: push.map(|count| (count, interval)), delay })
     }
 }
 
@@ -79,3 +88,5 @@ impl Pushes {
 
 /// RFC 6455 §5.5: 125 bytes for a control frame, two of them for the code.
 const MAX_REASON: usize = 123;
+/// As much as `/delay` allows.
+const MAX_DELAY: Duration = Duration::from_mins(5);

@@ -10,10 +10,12 @@ use std::task::{Context, Poll};
 
 use sockeye_ws::{CloseCode, Config, Connection, Event, Role, State};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::time::Sleep;
+use tokio::time::{Instant, Sleep};
 
+use crate::application::Application;
 use crate::chat::Chatter;
 use crate::echo::Pushes;
+use crate::held::Held;
 use crate::outbox::Outbox;
 use crate::server::Worker;
 use crate::speaker::Speaker;
@@ -57,13 +59,6 @@ struct Session<S> {
     present: Option<Present>,
 }
 
-enum Application {
-    Chat(Chatter),
-    Echo(Option<Pushes>),
-    /// Nothing is said or heard any more.
-    Over,
-}
-
 /// The end of the TCP connection.
 #[derive(PartialEq, Eq)]
 enum Ending {
@@ -103,7 +98,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
             }
             Upgrade::Echo(plan, deflate) => {
                 let pushes = plan.push.map(|(count, period)| Pushes::new(count, period));
-                (limits.max_message_size, deflate, Application::Echo(pushes), plan.close)
+                let held = plan.delay.map(|delay| Box::new(Held::new(delay)));
+                let echo = Application::Echo { pushes, held };
+                (limits.max_message_size, deflate, echo, plan.close)
             }
         };
         let config = Config { role: Role::Server, max_message_size, deflate };
@@ -160,7 +157,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
             if self.outbox.unwritten() < waiting && self.owes(Duty::Read) {
                 self.deadline = None;
             }
-            if !flushed || more == More::NotNow {
+            if !flushed || more == More::NotNow || self.holds_much() {
                 break;
             }
             if self.incoming.state().is_finished() {
@@ -178,9 +175,18 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
         self.poll_deadline(cx)
     }
 
+    /// Whether so many answers wait for their time that nothing is read until some have gone. A
+    /// timer wakes the session then.
+    fn holds_much(&self) -> bool {
+        self.is_open() && self.application.held_bytes() >= HIGH_WATER
+    }
+
     /// Reads all there is, or until the answers fill the outbox: who does not read is not read.
     fn poll_receive(&mut self, cx: &mut Context<'_>) -> io::Result<More> {
-        while self.outbox.unwritten() < HIGH_WATER && !self.incoming.state().is_finished() {
+        while self.outbox.unwritten() < HIGH_WATER
+            && !self.holds_much()
+            && !self.incoming.state().is_finished()
+        {
             // On the stack, so that an idle session owns no buffer.
             let mut storage = [MaybeUninit::uninit(); READ_SIZE];
             let mut buffer = ReadBuf::uninit(&mut storage);
@@ -201,6 +207,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
             return;
         }
         let may_speak = self.is_open();
+        let heard = Instant::now();
         let stats = &self.worker.shared.stats;
         let application = &mut self.application;
         let mut codec = self.worker.codec.lock().unwrap_or_else(PoisonError::into_inner);
@@ -227,8 +234,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
                     }
                     Event::Pong(_) => {}
                     Event::Close { .. } => stats.sent.closes.increment(),
-                    Event::Text(text) => application.hear_text(text, &mut speaker),
-                    Event::Binary(data) => application.hear_binary(data, &mut speaker),
+                    Event::Text(text) => application.hear_text(text, heard, &mut speaker),
+                    Event::Binary(data) => application.hear_binary(data, heard, &mut speaker),
                 }
             });
         if result.is_err() && may_speak {
@@ -237,11 +244,12 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
         merge(self.outbox.bytes(), &automatic, &pongs);
     }
 
-    /// Lets the application say what it has to say unasked.
+    /// Lets the application say what is due, and if there is room what it has to say unasked.
     fn poll_application(&mut self, cx: &mut Context<'_>) {
-        if !self.is_open() || self.outbox.unwritten() >= HIGH_WATER {
+        if !self.is_open() {
             return;
         }
+        let has_room = self.outbox.unwritten() < HIGH_WATER;
         let mut codec = self.worker.codec.lock().unwrap_or_else(PoisonError::into_inner);
         let mut speaker = Speaker {
             connection: &mut self.outgoing,
@@ -249,14 +257,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
             out: self.outbox.bytes(),
             stats: &self.worker.shared.stats,
         };
-        let kept_up = match &mut self.application {
-            Application::Chat(chatter) => chatter.poll_room(cx, &mut speaker),
-            Application::Echo(Some(pushes)) => {
-                pushes.poll(cx, &mut speaker);
-                Ok(())
-            }
-            Application::Echo(None) | Application::Over => Ok(()),
-        };
+        // Whatever is held is bounded by itself, and its timer is what reads on.
+        self.application.poll_held(cx, &mut speaker);
+        let kept_up =
+            if has_room { self.application.poll_unasked(cx, &mut speaker) } else { Ok(()) };
         drop(codec);
         if kept_up.is_err() {
             self.worker.shared.stats.sessions_too_slow.increment();
@@ -309,24 +313,6 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Session<S> {
     }
 }
 
-impl Application {
-    fn hear_text(&mut self, text: &str, speaker: &mut Speaker<'_>) {
-        match self {
-            Self::Chat(chatter) => chatter.hear(text, speaker),
-            Self::Echo(_) => speaker.text(text),
-            Self::Over => {}
-        }
-    }
-
-    fn hear_binary(&mut self, data: &[u8], speaker: &mut Speaker<'_>) {
-        match self {
-            Self::Chat(_) => Chatter::hear_binary(speaker),
-            Self::Echo(_) => speaker.binary(data),
-            Self::Over => {}
-        }
-    }
-}
-
 fn count_received(event: &Event<'_>, stats: &Stats) {
     let received = &stats.received;
     match event {
@@ -363,7 +349,7 @@ fn merge(answers: &mut Vec<u8>, automatic: &[u8], pongs: &[(usize, usize)]) {
 
 /// As much as one call reads; 16 messages of 1 kB.
 const READ_SIZE: usize = 16 << 10;
-/// Once this much waits to be written, nothing is read.
+/// Once this much waits to be written, or for its time, nothing is read.
 const HIGH_WATER: usize = 256 << 10;
 /// RFC 6455 §5.2: two bytes, for servers do not mask and control frames are short.
 const CONTROL_HEADER: usize = 2;

@@ -5,6 +5,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use serde_json::{Value, json};
 
+use crate::durations::Durations;
+
 /// Counters of one server, written by all of its connections.
 #[derive(Debug, Default)]
 pub(crate) struct Stats {
@@ -20,6 +22,9 @@ pub(crate) struct Stats {
     pub(crate) received: Traffic,
     /// To clients; counted when handed to the socket's buffer.
     pub(crate) sent: Traffic,
+    /// How long answers were held that a client asked to be held: from the read of their message
+    /// to the socket's buffer.
+    pub(crate) held: Durations,
     /// HTTP requests, upgrades included, those for `/stats` not.
     pub(crate) http_requests: Counter,
     /// TCP connections accepted.
@@ -63,6 +68,7 @@ impl Stats {
             },
             "received": self.received.to_json(),
             "sent": self.sent.to_json(),
+            "held_ms": self.held.to_json(),
             "http": { "requests": self.http_requests.value() },
             "connections": {
                 "accepted": self.connections_accepted.value(),
@@ -90,6 +96,7 @@ impl Stats {
         }
         self.received.reset();
         self.sent.reset();
+        self.held.reset();
     }
 }
 

@@ -1,7 +1,11 @@
 //! The echo: kinds of message, compression, order of answers, closing, helpers by query.
 
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
 use sockeye_ws::deflate::{ClientMaxWindowBits, Offer, WindowBits};
 use sockeye_ws::{CloseCode, Fragment, MessageKind};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use crate::client::{Client, Heard};
 use crate::running::Running;
@@ -153,9 +157,90 @@ async fn a_query_can_ask_for_messages() {
 }
 
 #[tokio::test]
+async fn answers_are_held_and_keep_their_order() {
+    let server = Running::start();
+    let mut client = Client::connect(&server, "/echo?delay=30").await;
+    let sent = Instant::now();
+    client
+        .send(|connection, cx, out| {
+            connection.send_text(cx, "one", out).unwrap();
+            connection.send_binary(cx, b"two", out).unwrap();
+            connection.send_text(cx, "three", out).unwrap();
+            connection.ping(cx, b"?", out).unwrap();
+        })
+        .await;
+    assert_eq!(client.next().await, Heard::Pong(b"?".to_vec()), "only answers are held");
+    assert_eq!(client.next().await, Heard::Text("one".to_owned()));
+    assert!(sent.elapsed() >= Duration::from_millis(30));
+    assert_eq!(client.next().await, Heard::Binary(b"two".to_vec()));
+    assert_eq!(client.next().await, Heard::Text("three".to_owned()));
+
+    let held = server.stats(|_| true).await["held_ms"].clone();
+    assert_eq!(held["count"], 3);
+    let ours = sent.elapsed().as_secs_f64() * 1e3;
+    let told: Vec<f64> = ["p50", "p90", "p99", "p99.9", "max"]
+        .iter()
+        .map(|name| held[*name].as_f64().unwrap())
+        .collect();
+    // A bucket answers with its middle.
+    assert!(told.iter().all(|&told| 29.9 < told && told < ours * 1.01), "{held}, not {ours}");
+    server.request("POST", "/stats/reset", "").await;
+    let held = server.stats(|_| true).await["held_ms"].clone();
+    assert_eq!((&held["count"], &held["max"]), (&0.into(), &0.0.into()));
+}
+
+#[tokio::test]
+async fn more_than_can_be_held_waits_to_be_read() {
+    const COUNT: usize = 2000;
+    let server = Running::start();
+    let mut client = Client::connect(&server, "/echo?delay=5").await;
+    let (mut reading, mut writing) = tokio::io::split(client.stream);
+    let mut frames = Vec::new();
+    for index in 0..COUNT {
+        frames.extend_from_slice(b"\x82\xfe\x03\xe8\0\0\0\0");
+        frames.extend_from_slice(&[(index % 256) as u8; 1000]);
+    }
+    let sender = tokio::spawn(async move { writing.write_all(&frames).await });
+    for index in 0..COUNT {
+        let mut frame = [0; 1004];
+        reading.read_exact(&mut frame).await.unwrap();
+        assert_eq!(frame[4..], [(index % 256) as u8; 1000]);
+    }
+    sender.await.unwrap().unwrap();
+
+    // As nothing is sent in the first minutes, all that was read is held.
+    client = Client::connect(&server, "/echo?delay=300000").await;
+    server.request("POST", "/stats/reset", "").await;
+    let (_reading, mut writing) = tokio::io::split(client.stream);
+    let sender =
+        tokio::spawn(
+            async move { while writing.write_all(b"\x82\x84\0\0\0\0four").await.is_ok() {} },
+        );
+    let messages = |stats: &Value| stats["received"]["messages"].as_u64().unwrap();
+    server.stats(|stats| messages(stats) > 1000).await;
+    for _ in 0..100 {
+        let stats = server.stats(|_| true).await;
+        // 256 KiB, and what one read brings beyond that.
+        assert!(messages(&stats) * 4 < 256 << 10, "{stats}");
+    }
+    sender.abort();
+}
+
+#[tokio::test]
+async fn a_close_does_not_wait_for_what_is_held() {
+    let server = Running::start();
+    let mut client = Client::connect(&server, "/echo?delay=300000").await;
+    client.text("never").await;
+    client.close(4000, "").await;
+    client.closed_with(4000).await;
+    let stats = server.stats(|stats| stats["sessions"]["open"] == 0).await;
+    assert_eq!((&stats["sent"]["messages"], &stats["held_ms"]["count"]), (&0.into(), &0.into()));
+}
+
+#[tokio::test]
 async fn a_bad_query_is_refused() {
     let server = Running::start();
-    for query in ["close=1006", "close=x", "push=-1", "interval=soon"] {
+    for query in ["close=1006", "close=x", "push=-1", "interval=soon", "delay=x", "delay=300001"] {
         let upgrade = "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\
             Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nConnection: upgrade\r\n";
         let answer = server.request("GET", &format!("/echo?{query}"), upgrade).await;
