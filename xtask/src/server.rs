@@ -1,6 +1,7 @@
 //! The server that both programs talk to: `sockeye serve`, or one that runs already.
 
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
@@ -84,6 +85,23 @@ impl Server {
     /// With a certificate that nobody trusts; none for a server that runs already.
     pub(crate) fn wss_url(&self) -> String {
         format!("wss://{}", self.tls_address)
+    }
+
+    /// What it counted.
+    ///
+    /// # Errors
+    /// A message when it does not answer, or not with JSON.
+    pub(crate) fn stats(&self) -> Result<Value, String> {
+        let failed = |why: &dyn std::fmt::Display| format!("{}/stats: {why}", self.http_url());
+        let mut answer = String::new();
+        let asked = TcpStream::connect(&self.address).and_then(|mut stream| {
+            let host = &self.address;
+            write!(stream, "GET /stats HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n")?;
+            stream.read_to_string(&mut answer)
+        });
+        asked.map_err(|error| failed(&error))?;
+        let (_, body) = answer.split_once("\r\n\r\n").ok_or_else(|| failed(&"no answer"))?;
+        serde_json::from_str(body).map_err(|error| failed(&error))
     }
 
     pub(crate) fn http_url(&self) -> String {

@@ -1,13 +1,14 @@
 //! One run of a tool on one core, with its CPU time and memory as the kernel counts them.
 
-use std::fs;
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
+use super::latency::{self, Latency};
 use super::shape::Shape;
 use crate::repository;
 use crate::server::Server;
@@ -32,6 +33,8 @@ pub(super) struct Cost {
     pub(super) steady_bytes: f64,
     /// How many units of work were counted.
     pub(super) units: f64,
+    /// Where the shape measures it.
+    pub(super) latency: Option<Latency>,
 }
 
 /// Where tools and server run, so that neither takes from the other.
@@ -56,6 +59,9 @@ pub(super) fn run(tool: &Tool, shape: &Shape, size: u64, server: &Server) -> Res
     let mut command = on_core(TOOL_CORE, &tool.path);
     command.args(["run", "--quiet", "--no-color", "--summary-export"]).arg(&summary);
     command.args(tool.quiet_arguments());
+    if shape.latency.is_some() {
+        command.args(latency::ARGUMENTS);
+    }
     let name = if tool.is_k6 { "k6" } else { "sockeye" };
     let (ws, wss) = (server.ws_url(), server.wss_url());
     let n = size.to_string();
@@ -63,11 +69,16 @@ pub(super) fn run(tool: &Tool, shape: &Shape, size: u64, server: &Server) -> Res
         command.args(["-e", &format!("{key}={value}")]);
     }
     command.arg(&script);
-    let mut cost =
-        cost_of(&mut command).map_err(|why| format!("{}: {}: {why}", shape.name, tool.version))?;
+    let log = folder.join("log.txt");
+    command.stderr(File::create(&log).map_err(failed)?);
+    let failed = |why: String| format!("{}: {}: {why}", shape.name, tool.version);
+    let (mut cost, used) = cost_of(&mut command, server.process()).map_err(failed)?;
+    if let Some(trend) = &shape.latency {
+        cost.latency = Some(Latency::read(trend, &summary, &log, server, used).map_err(failed)?);
+    }
     let units = count(&summary, &shape.per);
     let _ = fs::remove_dir_all(&folder);
-    cost.units = units.ok_or_else(|| format!("{}: no count of `{}`", shape.name, shape.per))?;
+    cost.units = units.ok_or_else(|| failed(format!("no count of `{}`", shape.per)))?;
     Ok(cost)
 }
 
@@ -83,7 +94,8 @@ pub(super) fn run_raw(
     let mut command = on_core(TOOL_CORE, client);
     command.args([host, port]);
     command.args([SOCKETS, size, bytes.into(), in_flight.into()].map(|number| number.to_string()));
-    let cost = cost_of(&mut command).map_err(|why| format!("the raw client: {why}"))?;
+    command.stderr(Stdio::null());
+    let (cost, _) = cost_of(&mut command, None).map_err(|why| format!("the raw client: {why}"))?;
     Ok(Cost { units: (SOCKETS * size) as f64, ..cost })
 }
 
@@ -105,19 +117,20 @@ fn on_core(core: usize, program: &Path) -> Command {
     command
 }
 
-/// Runs it to its end. The units are not known yet.
-fn cost_of(command: &mut Command) -> Result<Cost, String> {
+/// Runs it to its end. The units are not known yet. Beside, how much of their cores it and the
+/// server used in the middle of the run, in percent.
+fn cost_of(command: &mut Command, server: Option<u32>) -> Result<(Cost, [f64; 2]), String> {
     let failed = |error: std::io::Error| error.to_string();
-    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    command.stdin(Stdio::null()).stdout(Stdio::null());
     let started = Instant::now();
     let mut child = command.spawn().map_err(failed)?;
-    let watched = watch(&child, started);
+    let watched = watch(child.id(), server, started);
     let wall_seconds = started.elapsed().as_secs_f64();
     if watched.hangs {
         child.kill().map_err(failed)?;
     }
     // Until it is waited for, what the kernel counted for it can still be read.
-    let cpu_seconds = cpu_seconds(&child).unwrap_or(0.0);
+    let cpu_seconds = cpu_seconds(child.id()).unwrap_or(0.0);
     let status = child.wait().map_err(failed)?;
     if watched.hangs {
         return Err(format!("still ran after {} s", PATIENCE.as_secs()));
@@ -126,26 +139,32 @@ fn cost_of(command: &mut Command) -> Result<Cost, String> {
         return Err(format!("ended with {status}"));
     }
     let half = &watched.resident[watched.resident.len() / 2..];
-    Ok(Cost {
+    let cost = Cost {
         cpu_seconds,
         wall_seconds,
         peak_bytes: watched.peak_bytes,
         steady_bytes: median(half),
         units: 0.0,
-    })
+        latency: None,
+    };
+    Ok((cost, [&watched.cpu, &watched.server_cpu].map(|seen| latency::used_percent(seen))))
 }
 
+#[derive(Default)]
 struct Watched {
     resident: Vec<f64>,
     peak_bytes: f64,
+    /// CPU seconds by seconds since the start.
+    cpu: Vec<(f64, f64)>,
+    server_cpu: Vec<(f64, f64)>,
     hangs: bool,
 }
 
 /// Looks at the process until it has ended, without taking its exit status.
-fn watch(child: &Child, started: Instant) -> Watched {
-    let mut watched = Watched { resident: Vec::new(), peak_bytes: 0.0, hangs: false };
+fn watch(process: u32, server: Option<u32>, started: Instant) -> Watched {
+    let mut watched = Watched::default();
     loop {
-        let status = fs::read_to_string(format!("/proc/{}/status", child.id()));
+        let status = fs::read_to_string(format!("/proc/{process}/status"));
         let status = status.unwrap_or_default();
         let field = |name: &str| {
             let line = status.lines().find_map(|line| line.strip_prefix(name))?;
@@ -159,6 +178,9 @@ fn watch(child: &Child, started: Instant) -> Watched {
             watched.resident.push(resident);
         }
         watched.peak_bytes = bytes("VmHWM:").unwrap_or(0.0).max(watched.peak_bytes);
+        let now = started.elapsed().as_secs_f64();
+        watched.cpu.extend(cpu_seconds(process).map(|seconds| (now, seconds)));
+        watched.server_cpu.extend(server.and_then(cpu_seconds).map(|seconds| (now, seconds)));
         if started.elapsed() > PATIENCE {
             watched.hangs = true;
             return watched;
@@ -168,8 +190,8 @@ fn watch(child: &Child, started: Instant) -> Watched {
 }
 
 /// proc(5): fields 14 and 15 of `stat`, after the name, which may have spaces.
-fn cpu_seconds(child: &Child) -> Option<f64> {
-    let stat = fs::read_to_string(format!("/proc/{}/stat", child.id())).ok()?;
+fn cpu_seconds(process: u32) -> Option<f64> {
+    let stat = fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
     let fields: Vec<&str> = stat.rsplit_once(')')?.1.split_whitespace().collect();
     let ticks = |at: usize| fields.get(at)?.parse::<f64>().ok();
     Some((ticks(11)? + ticks(12)?) / TICKS_PER_SECOND)

@@ -3,6 +3,7 @@
 
 mod arrival;
 mod command;
+mod latency;
 mod measure;
 mod reach;
 mod report;

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
+use super::latency::{self, Latency};
 use super::measure::{Cost, median};
 use super::shape::Shape;
 
@@ -46,7 +47,9 @@ pub(super) fn text(shape: &Shape, all: &[Runs]) -> String {
             let _ = writeln!(text, "  {label:<40} {:>22}   sockeye / raw {ratio:.3}", spread(&raw));
         }
     }
-    if let [small, .., large] = all {
+    if shape.latency.is_some() {
+        text.push_str(&latency::text(all));
+    } else if let [small, .., large] = all {
         let units = (large.size - small.size) as f64;
         let per_unit = |costs: fn(&Runs) -> &[Cost]| -> Vec<f64> {
             let pairs = costs(small).iter().zip(costs(large));
@@ -93,6 +96,7 @@ pub(super) fn raw(shape: &Shape, all: &[Runs]) -> Value {
                 "peak_bytes": cost.peak_bytes,
                 "steady_bytes": cost.steady_bytes,
                 "units": cost.units,
+                "latency": cost.latency.as_ref().map(Latency::raw),
             })
         };
         costs.iter().map(one).collect()

@@ -20,6 +20,8 @@ pub(super) struct Shape {
     /// What the raw client does of it: bytes a message, messages in flight. 100 sockets, and `N`
     /// messages each.
     pub(super) raw: Option<(u32, u32)>,
+    /// The trend whose percentiles are told beside the server's truth.
+    pub(super) latency: Option<String>,
 }
 
 impl Shape {
@@ -49,6 +51,7 @@ impl Shape {
         }
         Ok(Self {
             raw: raw.flatten(),
+            latency: optional("latency"),
             name: path.file_stem().unwrap_or_default().to_string_lossy().into_owned(),
             title: header("shape")?,
             per: header("per")?,
