@@ -2,10 +2,13 @@
 
 use std::{cell::RefCell, rc::Rc};
 
-use rquickjs::{Coerced, Ctx, Function, IntoJs as _, Persistent, Value, promise::PromiseState};
+use rquickjs::{Coerced, Ctx, IntoJs as _, Persistent, Value, promise::PromiseState};
 
 use super::options::beyond_json;
-use crate::interop::{self, bytes::usv_string};
+use crate::{
+    interop::{self, bytes::usv_string},
+    runtime::native::function,
+};
 
 /// What the function returned, or what its promise was fulfilled with; `None` for `undefined`. What JSON can't say is
 /// told, with where it is: a run without it would be another test.
@@ -53,7 +56,7 @@ fn stringify<'js>(
             Ok(value)
         }
     };
-    let look = Function::new(ctx.clone(), look)?;
+    let look = function(ctx, look)?;
     let text = match ctx.json_stringify_replacer(data, look) {
         Ok(text) => text,
         Err(error) if error.is_exception() => {

@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use rquickjs::{Class, Ctx, Exception, Function, IntoJs, Object, Result, Value};
+use rquickjs::{Class, Ctx, Exception, IntoJs, Object, Result, Value};
 
 use super::records::{Choice, Records};
 use crate::{
@@ -20,13 +20,13 @@ impl NativeModule for Natives {
     const EXPORTS: &'static [&'static str] = &["parse", "begin", "next", "isInit"];
 
     fn fill<'js>(ctx: &Ctx<'js>, exports: &Object<'js>) -> Result<()> {
-        native::set(exports, "parse", Function::new(ctx.clone(), parse))?;
-        native::set(exports, "begin", Function::new(ctx.clone(), begin))?;
-        native::set(exports, "next", Function::new(ctx.clone(), next))?;
+        native::set(exports, "parse", native::function(ctx, parse))?;
+        native::set(exports, "begin", native::function(ctx, begin))?;
+        native::set(exports, "next", native::function(ctx, next))?;
         let is_init = |ctx: Ctx<'js>| {
             Ok::<_, rquickjs::Error>(Host::of(&ctx)?.phase.get() == crate::vu::Phase::Init)
         };
-        native::set(exports, "isInit", Function::new(ctx.clone(), is_init))
+        native::set(exports, "isInit", native::function(ctx, is_init))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::{cell::Cell, io, sync::Arc};
 
-use rquickjs::{Array, Class, Ctx, Exception, Function, IntoJs, Object, Result, Value};
+use rquickjs::{Array, Class, Ctx, Exception, IntoJs, Object, Result, Value};
 
 use crate::{
     interop::bytes::with_bytes_mut,
@@ -17,9 +17,9 @@ impl NativeModule for Natives {
     const EXPORTS: &'static [&'static str] = &["load", "read", "seek"];
 
     fn fill<'js>(ctx: &Ctx<'js>, exports: &Object<'js>) -> Result<()> {
-        native::set(exports, "load", Function::new(ctx.clone(), load))?;
-        native::set(exports, "read", Function::new(ctx.clone(), read))?;
-        native::set(exports, "seek", Function::new(ctx.clone(), seek))
+        native::set(exports, "load", native::function(ctx, load))?;
+        native::set(exports, "read", native::function(ctx, read))?;
+        native::set(exports, "seek", native::function(ctx, seek))
     }
 }
 

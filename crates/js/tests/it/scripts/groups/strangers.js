@@ -7,6 +7,8 @@ import * as encoding from 'k6/encoding';
 import * as execution from 'k6/execution';
 import * as http from 'k6/http';
 import * as metrics from 'k6/metrics';
+import * as csv from 'k6/experimental/csv';
+import * as fs from 'k6/experimental/fs';
 import * as experimental from 'k6/experimental/websockets';
 import * as streams from 'k6/experimental/streams';
 import * as timers from 'k6/timers';
@@ -104,7 +106,7 @@ function reach() {
   }
 }
 
-const modules = [crypto_, data, encoding, k6, execution, http, metrics, experimental, streams, timers, websockets, ws];
+const modules = [crypto_, csv, data, encoding, k6, execution, http, metrics, experimental, fs, streams, timers, websockets, ws];
 const first = made();
 
 function look() {
