@@ -111,7 +111,7 @@ impl Bundle {
             ScriptSource::File(_) | ScriptSource::Text { .. } => None,
         };
         let files = Files::new(archive, request.keep);
-        let internal = compile(&store, &request.fetching, &files, &entry, text).await?;
+        let (internal, kinds) = compile(&store, &request.fetching, &files, &entry, text).await?;
         let fields = if request.limits.group > 1 { Fields::find() } else { None };
         if fields.is_none() && request.limits.group > 1 {
             let message = "VUs share no JavaScript runtime: this build of the engine is not known";
@@ -129,6 +129,7 @@ impl Bundle {
             limits: request.limits,
             fields,
             modules: &modules::TABLE,
+            kinds,
             internal,
             started: std::time::Instant::now(),
             shared_arrays: SharedArrays::default(),
@@ -188,7 +189,7 @@ async fn compile(
     files: &Files,
     entry: &Url,
     text: String,
-) -> Result<Internal, BundleError> {
+) -> Result<(Internal, web::Kinds), BundleError> {
     let fault = |error: rquickjs::Error| {
         BundleError::Fault(format!("no JavaScript engine could be made: {error}"))
     };
@@ -196,12 +197,12 @@ async fn compile(
     graph::load(&compiler, store, fetching, files, entry, Source::Text(text)).await?;
     compiler
         .with(|ctx| {
-            web::MODULES
+            let internal = web::PARTS
                 .iter()
-                .chain(web::LAZY_PARTS)
                 .chain(modules::TABLE.scripts)
                 .map(|&(name, source)| Ok((name, bytecode::compile_module(ctx, name, source)?)))
-                .collect::<rquickjs::Result<_>>()
+                .collect::<rquickjs::Result<_>>()?;
+            Ok::<_, rquickjs::Error>((internal, web::Kinds::learn(ctx)?))
         })
         .map_err(|error| BundleError::Fault(format!("sockeye's own JavaScript: {error}")))
 }

@@ -23,7 +23,7 @@ pub(crate) use unknown::check_known;
 
 use crate::{
     vu::module::{ModuleEntry, ModuleTable},
-    web::LazyModule,
+    web::{self, LazyModule},
 };
 
 /// Every module: those in Rust, those in JavaScript with the natives they stand on.
@@ -37,6 +37,7 @@ pub(crate) static TABLE: ModuleTable = ModuleTable {
         ModuleEntry { specifier: "k6/ws", declare: native::declare::<ws::Ws> },
         ModuleEntry { specifier: "internal:csv", declare: native::declare::<csv::Natives> },
         ModuleEntry { specifier: "internal:fs", declare: native::declare::<fs::Natives> },
+        ModuleEntry { specifier: "internal:web/natives", declare: web::declare_natives },
         ModuleEntry {
             specifier: "internal:execution",
             declare: native::declare::<execution::Execution>,

@@ -140,6 +140,7 @@ fn install_globals(
     let console = host.clone();
     let web_host = web::Host {
         performance_origin: host.process.started,
+        kinds: host.process.kinds,
         blob_bytes: host.process.limits.memory,
         console: Rc::new(move |level, message| {
             use sockeye_engine::log::LogRecord;
@@ -161,11 +162,7 @@ fn install_globals(
     open::install(ctx)?;
     require::install(ctx)?;
     environment::install(ctx, host)?;
-    web::define_lazy(ctx, host.process.modules.globals)?;
-    for (name, _) in web::MODULES {
-        Module::import(ctx, *name)?.finish::<Value<'_>>()?;
-    }
-    Ok(())
+    web::define_lazy(ctx, host.process.modules.globals)
 }
 
 impl Drop for Vu {

@@ -13,6 +13,7 @@ use crate::{
     loader::{files::Files, graph::Fetching, store::ModuleStore},
     runtime::{bytecode::Bytecode, engine::Limits, fields::Fields},
     vu::{module::ModuleTable, shared_arrays::SharedArrays},
+    web::Kinds,
 };
 
 /// Shared by all VUs of a script. Threads read it freely.
@@ -32,6 +33,8 @@ pub(crate) struct Process {
     /// What lets several VUs share a runtime of the engine; absent where it was not found.
     pub(crate) fields: Option<Fields>,
     pub(crate) modules: &'static ModuleTable,
+    /// Learnt once for all VUs.
+    pub(crate) kinds: Kinds,
     /// sockeye's own JavaScript, compiled once: name and code, and the public modules that are written in it.
     pub(crate) internal: Vec<(&'static str, Bytecode)>,
     /// From here `performance.now()` counts, in all VUs.

@@ -80,8 +80,12 @@ pub(crate) fn new_blob<'js>(ctx: &Ctx<'js>, bytes: Bytes) -> Result<Value<'js>> 
     Ok(instance(ctx, Opaque(Blob { bytes, media_type: Rc::from(""), file: None }))?.into_value())
 }
 
-pub(super) fn install<'js>(ctx: &Ctx<'js>, natives: &Object<'js>) -> Result<()> {
-    natives.set("blobChunk", native(ctx, "blobChunk", 2, |params| chunk(&params))?)?;
+/// What the streams of blobs are made with.
+pub(super) fn install_natives(natives: &Object<'_>) -> Result<()> {
+    natives.set("blobChunk", native(natives.ctx(), "blobChunk", 2, |params| chunk(&params))?)
+}
+
+pub(super) fn install(ctx: &Ctx<'_>) -> Result<()> {
     let prototype = prototype::<Opaque<Blob>>(ctx)?;
     let blob = Shape::with_prototype(ctx, "Blob", 0, prototype, |params| {
         let parts = match argument(&params, 0) {

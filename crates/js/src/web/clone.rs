@@ -21,8 +21,7 @@ use crate::{
     runtime::native::instance,
 };
 
-pub(super) fn install(ctx: &Ctx<'_>) -> Result<()> {
-    let kinds = Kinds::learn(ctx)?;
+pub(super) fn install(ctx: &Ctx<'_>, kinds: Kinds) -> Result<()> {
     let clone = native(ctx, "structuredClone", 1, move |params| structured_clone(&params, kinds))?;
     ctx.globals().prop("structuredClone", Property::from(clone).writable().configurable())
 }

@@ -17,8 +17,7 @@ use super::{
     opaque::{Shape, accessor, argument, construct_class, native, require},
 };
 
-pub(super) fn install<'js>(natives: &Object<'js>) -> Result<Shape<'js>> {
-    let ctx = natives.ctx();
+pub(super) fn install<'js>(ctx: &Ctx<'js>) -> Result<Shape<'js>> {
     let target = Shape::new(ctx, "EventTarget", 0, |params| {
         construct_class(&params, EventTargetClass::default())
     })?
@@ -26,7 +25,12 @@ pub(super) fn install<'js>(natives: &Object<'js>) -> Result<Shape<'js>> {
     .method("removeEventListener", 2, |params| remove_event_listener(&params))?
     .method("dispatchEvent", 1, |params| dispatch_event(&params))?;
     target.publish("EventTarget")?;
+    Ok(target)
+}
 
+/// What our JavaScript does with events and targets.
+pub(super) fn install_natives(natives: &Object<'_>) -> Result<()> {
+    let ctx = natives.ctx();
     natives.set("trusted", native(ctx, "trusted", 3, |params| trusted(&params))?)?;
     natives.set("fire", native(ctx, "fire", 2, |params| fire(&params))?)?;
     natives.set(
@@ -48,8 +52,7 @@ pub(super) fn install<'js>(natives: &Object<'js>) -> Result<Shape<'js>> {
     natives.set(
         "defineEventHandlers",
         native(ctx, "defineEventHandlers", 2, |params| define_handlers(&params))?,
-    )?;
-    Ok(target)
+    )
 }
 
 fn dispatch_event<'js>(params: &Params<'_, 'js>) -> Result<Value<'js>> {

@@ -1,7 +1,7 @@
 // The way in for our other halves: what they need of the native events (`event_target.rs`).
 import { native } from 'internal:web/idl';
 
-export const { CloseEvent, ErrorEvent, Event, EventTarget, MessageEvent } = globalThis;
+export const { CloseEvent, ErrorEvent, Event, EventTarget, MessageEvent } = native;
 
 /**
  * `trusted(Class, type, time, init)` makes a trusted event; `time` is when it happened, in milliseconds of

@@ -5,11 +5,15 @@ use std::{rc::Rc, time::Instant};
 use rquickjs::{Ctx, Function, Result, Value};
 use sockeye_engine::log::LogLevel;
 
+use super::kind::Kinds;
+
 /// The outside world as the globals see it. Cheap to clone; one for each VU.
 #[derive(Clone)]
 pub(crate) struct Host {
     /// `performance.now()` counts from here. The same for all VUs of a process, so that their times compare.
     pub(crate) performance_origin: Instant,
+    /// What `structuredClone` tells objects apart by.
+    pub(crate) kinds: Kinds,
     /// The most that all blobs together may hold.
     pub(crate) blob_bytes: usize,
     /// Takes each line of `console`.

@@ -1,9 +1,5 @@
-// The door to the natives, and what Web IDL asks of interfaces (`idl.rs`). First of the halves to run.
+// The door to the natives, and what Web IDL asks of interfaces (`idl.rs`).
+import native from 'internal:web/natives';
 
-const key = Symbol.for('sockeye.native');
-
-/** The native halves. Taken off the global object before any script could look. */
-export const native = globalThis[key];
-delete globalThis[key];
-
+export { native };
 export const { constants, dictionary, expose, idl, required } = native;

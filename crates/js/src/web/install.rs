@@ -2,28 +2,26 @@
 
 use std::rc::Rc;
 
-use rquickjs::{Atom, Ctx, Object, Result, Symbol};
+use rquickjs::{Atom, Ctx, Result};
 
 use super::{
     LAZY_MODULES, abort, blob, blob_memory, clone, console, crypto, encoding, event,
     event_class::Dispatcher,
     event_target,
     host::Host,
-    idl, lazy,
+    lazy,
     performance::{self, Clock},
-    url,
 };
 use crate::runtime::realm;
 
-/// Installs the native halves. Once per context, before the JavaScript halves run.
+/// Installs the native halves. Once per context, before any script runs.
 ///
 /// # Errors
 /// When memory is out.
 pub(crate) fn install(ctx: &Ctx<'_>, host: &Host) -> Result<()> {
-    let natives = Object::new(ctx.clone())?;
     let clock = Clock::new(host.performance_origin);
     let events = event::install(ctx, clock)?;
-    let target = event_target::install(&natives)?;
+    let target = event_target::install(ctx)?;
     let signal = abort::install(ctx, &target, clock)?;
     let dispatcher = Dispatcher {
         event: events.event.prototype().clone(),
@@ -37,15 +35,18 @@ pub(crate) fn install(ctx: &Ctx<'_>, host: &Host) -> Result<()> {
     realm::keep(ctx, dispatcher)?;
     performance::install(ctx, &target, clock)?;
     blob_memory::install(ctx, host.blob_bytes)?;
-    blob::install(ctx, &natives)?;
-    clone::install(ctx)?;
+    blob::install(ctx)?;
+    clone::install(ctx, host.kinds)?;
     encoding::install(ctx)?;
     crypto::install(ctx, host)?;
-    crypto::install_operations(&natives, host)?;
     console::install(ctx, Rc::clone(&host.console))?;
-    url::install(&natives)?;
-    lazy::install(ctx, &natives)?;
-    lazy::define(ctx, LAZY_MODULES)?;
-    idl::install(&natives)?;
-    ctx.globals().set(Symbol::new_global(ctx.clone(), "sockeye.native")?, natives)
+    let events = [
+        ("CloseEvent", events.close.into_constructor()),
+        ("ErrorEvent", events.error.into_constructor()),
+        ("Event", events.event.into_constructor()),
+        ("EventTarget", target.into_constructor()),
+        ("MessageEvent", events.message.into_constructor()),
+    ];
+    lazy::install(ctx, host, events)?;
+    lazy::define(ctx, LAZY_MODULES)
 }

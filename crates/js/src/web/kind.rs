@@ -21,16 +21,21 @@ pub(super) enum Kind {
     Other,
 }
 
-/// The marks that the engine has no question for, learnt from objects made before any script ran.
-#[derive(Clone, Copy)]
-pub(super) struct Kinds {
+/// The marks that the engine has no question for, learnt from objects made before any script ran: the same in all
+/// contexts of a process.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Kinds {
     plain: qjs::JSClassID,
     dom_exception: qjs::JSClassID,
     wrappers: [qjs::JSClassID; 4],
 }
 
 impl Kinds {
-    pub(super) fn learn(ctx: &Ctx<'_>) -> Result<Self> {
+    /// Learns them in a context where no script has run.
+    ///
+    /// # Errors
+    /// When memory is out.
+    pub(crate) fn learn(ctx: &Ctx<'_>) -> Result<Self> {
         let class = |source: &str| Ok::<_, rquickjs::Error>(class_id(&ctx.eval(source)?));
         Ok(Self {
             plain: class_id(Object::new(ctx.clone())?.as_value()),

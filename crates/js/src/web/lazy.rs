@@ -1,11 +1,21 @@
 //! Globals whose JavaScript runs only when a script asks for one of them: most scripts never do, and thousands of VUs
 //! would each hold it.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 
-use rquickjs::{Ctx, Exception, Function, Module, Object, Result, Value, object::Property};
+use rquickjs::{
+    Ctx, Exception, Function, Module, Object, Result, Value,
+    module::{Declarations, Declared, Exports, ModuleDef},
+    object::Property,
+};
 
-use super::opaque::{Halves, argument, global_accessor};
+use super::{
+    blob, crypto, event_target,
+    host::Host,
+    idl,
+    opaque::{Halves, global_accessor},
+    url,
+};
 use crate::runtime::realm;
 
 /// A half that runs when one of its globals is first looked up.
@@ -18,15 +28,60 @@ pub(crate) struct LazyModule {
     pub(crate) source: &'static str,
 }
 
-/// Lays the ground for [`define`].
+/// Lays the ground for [`define`] and [`natives`]. `events` are the constructors that [`natives`] shall have.
 ///
 /// # Errors
 /// When memory is out.
-pub(super) fn install<'js>(ctx: &Ctx<'js>, natives: &Object<'js>) -> Result<()> {
+pub(super) fn install<'js>(
+    ctx: &Ctx<'js>,
+    host: &Host,
+    events: [(&'static str, Function<'js>); 5],
+) -> Result<()> {
     let globals = ctx.globals();
     let kept = KEPT.iter().map(|name| globals.get(*name)).collect::<Result<_>>()?;
-    let halves = Halves { natives: natives.clone(), asked: RefCell::new(Vec::new()), kept };
-    realm::keep(ctx, halves)
+    let (natives, asked) = (OnceCell::new(), RefCell::default());
+    realm::keep(ctx, Halves { natives, host: host.clone(), events, asked, kept })
+}
+
+/// The object that our JavaScript takes natives from. Most VUs never need it.
+///
+/// # Errors
+/// When memory is out.
+pub(super) fn natives<'js>(ctx: &Ctx<'js>) -> Result<Object<'js>> {
+    let halves = realm::kept::<Halves<'js>>(ctx).ok_or(rquickjs::Error::Unknown)?;
+    if let Some(known) = halves.natives.get() {
+        return Ok(known.clone());
+    }
+    let natives = Object::new_proto(ctx.clone(), None)?;
+    for (name, constructor) in &halves.events {
+        natives.set(*name, constructor.clone())?;
+    }
+    event_target::install_natives(&natives)?;
+    blob::install_natives(&natives)?;
+    crypto::install_operations(&natives, &halves.host)?;
+    url::install(&natives)?;
+    idl::install(&natives)?;
+    Ok(halves.natives.get_or_init(|| natives).clone())
+}
+
+/// Makes `internal:web/natives`, whose default export is [`natives`].
+///
+/// # Errors
+/// When memory is out.
+pub(crate) fn declare_natives<'js>(ctx: &Ctx<'js>, name: &str) -> Result<Module<'js, Declared>> {
+    Module::declare_def::<Natives, _>(ctx.clone(), name)
+}
+
+struct Natives;
+
+impl ModuleDef for Natives {
+    fn declare(declarations: &Declarations<'_>) -> Result<()> {
+        declarations.declare("default").map(drop)
+    }
+
+    fn evaluate<'js>(ctx: &Ctx<'js>, exports: &Exports<'js>) -> Result<()> {
+        exports.export("default", natives(ctx)?).map(drop)
+    }
 }
 
 /// The globals that lazy halves read while they run. A script may have put others there by then.
@@ -60,26 +115,20 @@ pub(crate) fn define(ctx: &Ctx<'_>, modules: &'static [LazyModule]) -> Result<()
     let globals = ctx.globals();
     for module in modules {
         for &name in module.globals {
-            global_accessor(
-                &globals,
-                name,
-                move |params| {
-                    if !run(params.ctx(), module)? {
-                        let message = format!("{} did not define its globals", module.name);
-                        return Err(Exception::throw_internal(params.ctx(), &message));
-                    }
-                    params.ctx().globals().get(name)
-                },
-                // So that it can be replaced as the plain property that it is about to become.
-                move |params| {
-                    let ctx = params.ctx();
-                    ctx.globals().prop(
-                        name,
-                        Property::from(argument(&params, 0)).writable().configurable(),
-                    )?;
-                    Ok(Value::new_undefined(ctx.clone()))
-                },
-            )?;
+            global_accessor(&globals, name, move |params| {
+                let ctx = params.ctx();
+                // It is replaced as the plain property that it is about to become.
+                if let Some(value) = params.arg(0) {
+                    let plain = Property::from(value).writable().configurable();
+                    ctx.globals().prop(name, plain)?;
+                    return Ok(Value::new_undefined(ctx.clone()));
+                }
+                if !run(ctx, module)? {
+                    let message = format!("{} did not define its globals", module.name);
+                    return Err(Exception::throw_internal(ctx, &message));
+                }
+                ctx.globals().get(name)
+            })?;
         }
     }
     Ok(())
@@ -95,8 +144,7 @@ pub(super) fn function_of<'js>(
     name: &str,
 ) -> Result<Function<'js>> {
     run(ctx, module)?;
-    let halves = realm::kept::<Halves<'js>>(ctx).ok_or(rquickjs::Error::Unknown)?;
-    halves.natives.get(name)
+    natives(ctx)?.get(name)
 }
 
 /// Runs the half, which then replaces the accessors by what they stand for. False if it has run before.

@@ -1,8 +1,7 @@
 //! The web platform's globals. Shape is JavaScript, and lives beside the natives that do the work.
 //!
-//! Order: [`install`] in a fresh context, then each of [`MODULES`] evaluated in its order, then the script. The first
-//! half takes the natives off the global object, so no script can reach them; no `internal:` specifier may resolve for
-//! a script either.
+//! [`install`] runs in a fresh context, before any script. The JavaScript halves import their natives as
+//! `internal:web/natives` when one of them first runs; no `internal:` specifier may resolve for a script.
 
 mod abort;
 mod blob;
@@ -32,13 +31,8 @@ pub(crate) use dispatch::fire_message;
 pub(crate) use event_class::Target;
 pub(crate) use host::Host;
 pub(crate) use install::install;
-pub(crate) use lazy::{LazyModule, define as define_lazy};
-
-/// The JavaScript halves as (specifier, source), in the order in which they run.
-pub(crate) const MODULES: &[(&str, &str)] = &[
-    ("internal:web/idl", include_str!("idl.js")),
-    ("internal:web/events", include_str!("events.js")),
-];
+pub(crate) use kind::Kinds;
+pub(crate) use lazy::{LazyModule, declare_natives, define as define_lazy};
 
 /// The halves that run only when a script asks for one of their globals.
 const LAZY_MODULES: &[LazyModule] = &[
@@ -72,8 +66,10 @@ const STREAMS: LazyModule = LazyModule {
     source: include_str!("streams/streams.js"),
 };
 
-/// What the lazy halves import, as (specifier, source); loaded with them.
-pub(crate) const LAZY_PARTS: &[(&str, &str)] = &[
+/// What the halves and our modules import, as (specifier, source); loaded with them.
+pub(crate) const PARTS: &[(&str, &str)] = &[
+    ("internal:web/idl", include_str!("idl.js")),
+    ("internal:web/events", include_str!("events.js")),
     ("internal:web/crypto/algorithms", include_str!("crypto/algorithms.js")),
     ("internal:web/crypto/jwk", include_str!("crypto/jwk.js")),
     ("internal:web/crypto/key", include_str!("crypto/key.js")),

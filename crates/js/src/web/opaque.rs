@@ -1,7 +1,7 @@
 //! Rust values inside JavaScript objects, and natives that see their call whole (`this`, `new.target`, every argument).
 #![expect(unsafe_code, reason = "rquickjs asks for one marker trait to be asserted")]
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 
 use rquickjs::{
     Class, Ctx, Exception, Function, JsLifetime, Object, Result, Value,
@@ -12,6 +12,7 @@ use rquickjs::{
     qjs,
 };
 
+use super::host::Host;
 use crate::runtime::native::function;
 
 /// A Rust value that JavaScript holds. It contains no JavaScript values.
@@ -43,8 +44,13 @@ impl<'js, T: Interface> JsClass<'js> for Opaque<T> {
 
 /// What a context keeps of its JavaScript halves.
 pub(super) struct Halves<'js> {
-    /// The object that the halves take natives from, and leave their own functions on for natives.
-    pub(super) natives: Object<'js>,
+    /// The object that the halves take natives from, and leave their own functions on for natives. Made when the first
+    /// half runs.
+    pub(super) natives: OnceCell<Object<'js>>,
+    /// What some natives need.
+    pub(super) host: Host,
+    /// The constructors of events and targets, by name, as they were before any script.
+    pub(super) events: [(&'static str, Function<'js>); 5],
     /// The names of the lazy ones that were asked for.
     pub(super) asked: RefCell<Vec<&'static str>>,
     /// What the lazy ones take from the global object, as it was before any script: see `lazy`.
@@ -281,20 +287,14 @@ where
     prototype.prop(name, Made { get, set: Some(set), enumerable: true })
 }
 
-/// Defines an accessor on the global object; not enumerable, as globals are.
-pub(crate) fn global_accessor<'js, G, S>(
-    globals: &Object<'js>,
-    name: &str,
-    get: G,
-    set: S,
-) -> Result<()>
+/// Defines an accessor on the global object, not enumerable, as globals are. One function gets and sets, to cost a VU
+/// half: it is called with the value when it is to set.
+pub(crate) fn global_accessor<'js, F>(globals: &Object<'js>, name: &str, call: F) -> Result<()>
 where
-    G: for<'a> Fn(Params<'a, 'js>) -> Result<Value<'js>> + 'js,
-    S: for<'a> Fn(Params<'a, 'js>) -> Result<Value<'js>> + 'js,
+    F: for<'a> Fn(Params<'a, 'js>) -> Result<Value<'js>> + 'js,
 {
-    let ctx = globals.ctx();
-    let (get, set) = (function(ctx, Whole(get))?, function(ctx, Whole(set))?);
-    globals.prop(name, Made { get, set: Some(set), enumerable: false })
+    let both = function(globals.ctx(), Whole(call))?;
+    globals.prop(name, Made { get: both.clone(), set: Some(both), enumerable: false })
 }
 
 /// An accessor whose functions are made already, so that they have the names that Web IDL wants.

@@ -9,7 +9,7 @@ use rquickjs::{
 };
 use sockeye_engine::log::LogLevel;
 
-use super::{Host, LAZY_PARTS, MODULES, install};
+use super::{Host, Kinds, PARTS, declare_natives, install};
 
 /// What a script left behind.
 #[derive(Default)]
@@ -25,7 +25,7 @@ pub(super) fn run(name: &str, source: &str) -> Outcome {
     runtime.set_loader(Halves, Halves);
     let context = Context::full(&runtime).unwrap();
     context.with(|ctx| {
-        start(&ctx, &host(&outcome));
+        start(&ctx, &host(&ctx, &outcome));
         let promise = Module::evaluate(ctx.clone(), name, source)
             .catch(&ctx)
             .unwrap_or_else(|error| panic!("{error}"));
@@ -37,10 +37,11 @@ pub(super) fn run(name: &str, source: &str) -> Outcome {
     Rc::into_inner(outcome).expect("the context is gone").into_inner()
 }
 
-pub(super) fn host(outcome: &Rc<RefCell<Outcome>>) -> Host {
+pub(super) fn host(ctx: &Ctx<'_>, outcome: &Rc<RefCell<Outcome>>) -> Host {
     let (lines, errors) = (Rc::clone(outcome), Rc::clone(outcome));
     Host {
         performance_origin: Instant::now(),
+        kinds: Kinds::learn(ctx).unwrap(),
         blob_bytes: 1 << 20,
         console: Rc::new(move |level, line| lines.borrow_mut().console.push((level, line))),
         random: getrandom::fill,
@@ -56,12 +57,6 @@ pub(super) fn host(outcome: &Rc<RefCell<Outcome>>) -> Host {
 /// Installs the globals, and what they take from others: a `setTimeout` that a script fires by `runTimers()`.
 pub(super) fn start(ctx: &Ctx<'_>, host: &Host) {
     install(ctx, host).catch(ctx).unwrap_or_else(|error| panic!("{error}"));
-    for (name, source) in MODULES {
-        Module::evaluate(ctx.clone(), *name, *source)
-            .and_then(|promise| promise.finish::<()>())
-            .catch(ctx)
-            .unwrap_or_else(|error| panic!("{name}: {error}"));
-    }
     ctx.eval::<(), _>(include_str!("../../tests/web/harness.js"))
         .catch(ctx)
         .unwrap_or_else(|error| panic!("{error}"));
@@ -89,7 +84,10 @@ impl Loader for Halves {
         name: &str,
         _: Option<rquickjs::loader::ImportAttributes<'js>>,
     ) -> Result<Module<'js, Declared>> {
-        let mut halves = MODULES.iter().chain(LAZY_PARTS).copied();
+        if name == "internal:web/natives" {
+            return declare_natives(ctx, name);
+        }
+        let mut halves = PARTS.iter().copied();
         let (_, source) = halves
             .find(|(half, _)| *half == name)
             .ok_or_else(|| rquickjs::Error::new_loading_message(name, "no such module"))?;
