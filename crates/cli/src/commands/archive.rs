@@ -62,7 +62,7 @@ async fn contents(
         text: &text,
     };
     let resolved = config::options(&script, &outside, log)?;
-    load::check_functions(&resolved.options, &bundle, &settings)?;
+    load::check_functions(&resolved.options, &bundle)?;
     let mistakes = Mistakes { origins: &resolved.origins, script: &script, outside: &outside };
     config::thresholds(&resolved.options, &registry)?;
     config::dialer(&resolved.options, around.process, roots, None, &mistakes, log)?;

@@ -36,7 +36,7 @@ pub(crate) fn block_on<T>(
 /// Reads and compiles the script and runs its init code.
 ///
 /// # Errors
-/// A [`Diagnostic`] that says what is wrong with the script.
+/// A [`Diagnostic`] that says what is wrong with the script. k6: one that exports no function is.
 pub(crate) async fn bundle(
     settings: &RunSettings,
     registry: &Arc<Registry>,
@@ -67,7 +67,13 @@ pub(crate) async fn bundle(
         limits: Limits::default(),
         keep,
     };
-    Bundle::load(request).await.map_err(|error| ending::load_failed(&error))
+    let bundle = Bundle::load(request).await.map_err(|error| ending::load_failed(&error))?;
+    if bundle.exports().is_empty() {
+        let message = format!("no exported functions in the script `{}`", settings.script);
+        return Err(Diagnostic::new(ExitCode::Usage, message)
+            .hint("export what a VU is to run: `export default function () { … }`"));
+    }
+    Ok(bundle)
 }
 
 /// How long fetching a module may take.
@@ -77,16 +83,7 @@ const FETCH_TIMEOUT: Duration = Duration::from_mins(1);
 ///
 /// # Errors
 /// A [`Diagnostic`] that names those that are missing.
-pub(crate) fn check_functions(
-    options: &Options,
-    bundle: &Bundle,
-    settings: &RunSettings,
-) -> Result<(), Diagnostic> {
-    if bundle.exports().is_empty() {
-        let message = format!("no exported functions in the script `{}`", settings.script);
-        return Err(Diagnostic::new(ExitCode::Usage, message)
-            .hint("export what a VU is to run: `export default function () { … }`"));
-    }
+pub(crate) fn check_functions(options: &Options, bundle: &Bundle) -> Result<(), Diagnostic> {
     options
         .check_exports(|name| bundle.exports().iter().any(|exported| exported == name))
         .map_err(|error| Diagnostic::from_error(ExitCode::InvalidConfig, &error))

@@ -96,7 +96,7 @@ async fn test(
     let resolved = config::options(&script, outside, &**around.logger)?;
     let mistakes = Mistakes { origins: &resolved.origins, script: &script, outside };
     let options = Arc::new(resolved.options.clone());
-    load::check_functions(&options, &bundle, settings)?;
+    load::check_functions(&options, &bundle)?;
     config::check_start(&options, settings.api.as_ref())?;
     let thresholds = config::thresholds(&options, &registry)?;
     let dialer =

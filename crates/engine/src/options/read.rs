@@ -108,6 +108,11 @@ impl Reader {
     }
 }
 
+/// How a key is written if it is one of these. k6: keys are known whatever their case.
+pub(super) fn known_key<'k>(key: &'k str, known: impl IntoIterator<Item = &'k str>) -> &'k str {
+    known.into_iter().find(|known| known.eq_ignore_ascii_case(key)).unwrap_or(key)
+}
+
 /// The end of a message about a name that is not known.
 pub(super) fn did_you_mean(nearest: Option<&str>) -> String {
     nearest.map_or_else(String::new, |known| format!(", did you mean `{known}`?"))
@@ -211,6 +216,8 @@ impl FromJson for BTreeMap<String, String> {
     }
 }
 
+const STAGE_KEYS: [&str; 2] = ["duration", "target"];
+
 impl FromJson for Vec<StageLayer> {
     fn from_json(value: &Value, reader: &mut Reader) -> Result<Option<Self>, ReadError> {
         if value.is_null() {
@@ -219,14 +226,14 @@ impl FromJson for Vec<StageLayer> {
         let stages = reader.each(value, |value, reader| {
             let mut stage = StageLayer::default();
             for (key, value) in reader.object(value)? {
-                match key.as_str() {
+                match known_key(key, STAGE_KEYS) {
                     "duration" => {
                         stage.duration = reader.at_key(key, |r| FromJson::from_json(value, r))?;
                     }
                     "target" => {
                         stage.target = reader.at_key(key, |r| FromJson::from_json(value, r))?;
                     }
-                    _ => reader.unknown_key(key, ["duration", "target"])?,
+                    _ => reader.unknown_key(key, STAGE_KEYS)?,
                 }
             }
             Ok(stage)

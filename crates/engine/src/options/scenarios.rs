@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{
     ReadError, nearest,
-    read::{FromJson, Reader, did_you_mean},
+    read::{FromJson, Reader, did_you_mean, known_key},
 };
 use crate::{
     executor::{self, ExecutorKind, FIELDS_OF_ALL},
@@ -32,7 +32,9 @@ fn scenario(name: &str, value: &Value, reader: &mut Reader) -> Result<ScenarioLa
         return Err(no_executor());
     }
     let fields = reader.object(value)?;
-    let executor = match fields.get("executor") {
+    let written =
+        fields.iter().find(|(key, _)| known_key(key, FIELDS_OF_ALL.iter().copied()) == "executor");
+    let executor = match written.map(|(_, executor)| executor) {
         None | Some(Value::Null) => return Err(no_executor()),
         Some(Value::String(text)) if text.is_empty() => return Err(no_executor()),
         Some(executor) => reader.at_key("executor", |reader| kind(executor, reader))?,
@@ -60,9 +62,10 @@ fn set(
     reader: &mut Reader,
 ) -> Result<(), ReadError> {
     let own = layer.kind.spec().fields;
+    let known = own.iter().chain(FIELDS_OF_ALL).copied();
+    let key = known_key(key, known.clone());
     if !FIELDS_OF_ALL.contains(&key) && !own.contains(&key) {
         let executor = layer.kind.as_str();
-        let known = own.iter().chain(FIELDS_OF_ALL).copied();
         let hint = did_you_mean(nearest(key, known));
         return Err(reader.error(format!("the executor `{executor}` has no field `{key}`{hint}")));
     }

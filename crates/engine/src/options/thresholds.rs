@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::{
     ReadError, SignedDuration,
-    read::{FromJson, Reader},
+    read::{FromJson, Reader, known_key},
 };
 
 /// One threshold of a metric or sub-metric, as written.
@@ -44,7 +44,8 @@ fn one(value: &Value, reader: &mut Reader) -> Result<ThresholdSpec, ReadError> {
         Value::String(expression) => spec.expression.clone_from(expression),
         Value::Object(fields) => {
             for (key, value) in fields {
-                reader.at_key(key, |reader| match key.as_str() {
+                let name = known_key(key, KEYS.iter().copied());
+                reader.at_key(key, |reader| match name {
                     "threshold" => {
                         spec.expression = String::from_json(value, reader)?.unwrap_or_default();
                         Ok(())
@@ -60,7 +61,7 @@ fn one(value: &Value, reader: &mut Reader) -> Result<ThresholdSpec, ReadError> {
                     }
                     _ => Ok(()),
                 })?;
-                if !KEYS.contains(&key.as_str()) {
+                if !KEYS.contains(&name) {
                     reader.unknown_key(key, KEYS.iter().copied())?;
                 }
             }

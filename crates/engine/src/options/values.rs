@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{
     ReadError, SignedDuration,
-    read::{FromJson, Reader},
+    read::{FromJson, Reader, known_key},
     text::{FromText, TextForm, TextProblem},
 };
 
@@ -69,7 +69,8 @@ impl FromJson for Dns {
         }
         let mut dns = Self::default();
         for (key, value) in reader.object(value)? {
-            if !Self::KEYS.contains(&key.as_str()) {
+            let name = known_key(key, Self::KEYS);
+            if !Self::KEYS.contains(&name) {
                 reader.unknown_key(key, Self::KEYS)?;
                 continue;
             }
@@ -78,10 +79,10 @@ impl FromJson for Dns {
                     Value::Null => return Ok(()),
                     Value::String(text) => text.clone(),
                     // Milliseconds, as in all durations.
-                    Value::Number(number) if key == "ttl" => number.to_string(),
+                    Value::Number(number) if name == "ttl" => number.to_string(),
                     _ => return Err(reader.expected("a string", value)),
                 };
-                dns.set(key, &text).map_err(|problem| reader.error(problem))
+                dns.set(name, &text).map_err(|problem| reader.error(problem))
             })?;
         }
         Ok(Some(dns))
@@ -119,7 +120,7 @@ impl FromJson for TlsVersion {
             Value::Object(range) => {
                 let mut versions = Self::default();
                 for (key, value) in range {
-                    let end = match key.as_str() {
+                    let end = match known_key(key, ["min", "max"]) {
                         "min" => &mut versions.min,
                         "max" => &mut versions.max,
                         _ => {

@@ -127,9 +127,9 @@ fn what_is_odd_is_noticed() {
     assert_eq!(notices(json!({ "linger": true })), [unknown("linger", None)]);
     assert_eq!(
         notices(
-            json!({ "thresholds": { "checks": [{ "threshold": "rate>0", "abortOnfail": true }] } })
+            json!({ "thresholds": { "checks": [{ "threshold": "rate>0", "abortOnFall": true }] } })
         ),
-        [unknown("thresholds.checks[0].abortOnfail", Some("abortOnFail"))]
+        [unknown("thresholds.checks[0].abortOnFall", Some("abortOnFail"))]
     );
     assert_eq!(
         notices(json!({ "systemTags": ["url", "foo"] })),
@@ -139,6 +139,30 @@ fn what_is_odd_is_noticed() {
         notices(json!({ "vuss": 1 }))[0].to_string(),
         "unknown option `vuss` in the script, did you mean `vus`?"
     );
+}
+
+#[test]
+fn keys_are_known_whatever_their_case() {
+    let read = |script: serde_json::Value| {
+        let reading = options::from_json(Source::Script, &script).unwrap();
+        assert_eq!(reading.notices, []);
+        reading.layer
+    };
+    let written = json!({
+        "stages": [{ "duration": "1s", "target": 2 }],
+        "scenarios": { "A": { "executor": "ramping-vus", "startVUs": 0, "stages": [] } },
+        "thresholds": { "checks": [{ "threshold": "rate>0", "abortOnFail": true }] },
+        "dns": { "ttl": "1s" },
+        "tlsVersion": { "min": "tls1.2" },
+    });
+    let otherwise = json!({
+        "STAGES": [{ "Duration": "1s", "TARGET": 2 }],
+        "scenarios": { "A": { "Executor": "ramping-vus", "startvus": 0, "Stages": [] } },
+        "Thresholds": { "checks": [{ "Threshold": "rate>0", "abortonfail": true }] },
+        "DNS": { "TTL": "1s" },
+        "tlsversion": { "Min": "tls1.2" },
+    });
+    assert_eq!(read(otherwise), read(written));
 }
 
 #[test]

@@ -62,7 +62,10 @@ pub(crate) static TABLE: ModuleTable = ModuleTable {
         ("k6/experimental/csv", include_str!("csv/csv.js")),
         ("k6/experimental/fs", include_str!("fs/public.js")),
         ("k6/experimental/streams", include_str!("streams.js")),
-        ("k6/experimental/websockets", "export * from 'k6/websockets';"),
+        (
+            "k6/experimental/websockets",
+            "export * from 'k6/websockets';\nexport { default } from 'k6/websockets';",
+        ),
     ],
     globals: &[
         LazyModule {

@@ -22,7 +22,14 @@ export const request = missing('request');
 export const setResponseCallback = missing('setResponseCallback');
 export const url = missing('url');
 
+// What the option `tlsVersion` takes.
+export const SSL_3_0 = 'ssl3.0';
+export const TLS_1_0 = 'tls1.0';
+export const TLS_1_1 = 'tls1.1';
+export const TLS_1_2 = 'tls1.2';
+export const TLS_1_3 = 'tls1.3';
+
 export default {
   CookieJar, cookieJar, asyncRequest, batch, del, expectedStatuses, file, get, head, options, patch,
-  post, put, request, setResponseCallback, url,
+  post, put, request, setResponseCallback, url, SSL_3_0, TLS_1_0, TLS_1_1, TLS_1_2, TLS_1_3,
 };
