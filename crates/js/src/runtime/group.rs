@@ -29,6 +29,9 @@ use super::{
 /// two turns. A collection looks at every object of the group.
 const LEAST_GARBAGE: usize = 512 << 10;
 
+/// About what a VU's globals and modules take: no garbage, however much the heap grows by them.
+const FRESH_VU: usize = 128 << 10;
+
 /// In the middle of a turn the engine collects by itself only when the heap has grown by as much again
 /// and by this: a script that makes cycles without ever waiting.
 const MOST_GARBAGE_IN_A_TURN: usize = 16 << 20;
@@ -116,6 +119,7 @@ impl Group {
         self.accounts.charge(SHARED);
         let context = context?;
         self.raw.set(context.get_runtime_ptr());
+        self.collect_at.set(self.collect_at.get() + FRESH_VU);
         self.limit_garbage_in_a_turn();
         let seat = Rc::new(Seat::new(self.clone(), account, context));
         self.seats.borrow_mut().push(Rc::downgrade(&seat));
