@@ -100,6 +100,8 @@ enum Record<'js> {
         members: Vec<(Atom<'js>, Id)>,
     },
     Object(Vec<(Atom<'js>, Id)>),
+    /// The copy of an error, and its `cause`.
+    Error(Value<'js>, Option<Id>),
 }
 
 /// An object whose members are being read.
@@ -154,10 +156,12 @@ impl<'js> Reader<'_, 'js> {
                     }
                     let value = source.get(key.clone())?;
                     let id = self.begin(value)?;
-                    if let Record::Array { members, .. } | Record::Object(members) =
-                        &mut self.records[record]
-                    {
-                        members.push((key, id));
+                    match &mut self.records[record] {
+                        Record::Array { members, .. } | Record::Object(members) => {
+                            members.push((key, id));
+                        }
+                        Record::Error(_, cause) => *cause = Some(id),
+                        _ => {}
                     }
                 }
             }
@@ -283,7 +287,10 @@ impl<'js> Reader<'_, 'js> {
             }
             Kind::Error => {
                 let copy = error(ctx, object)?;
-                Ok(self.add(Record::Made(copy)))
+                let id = self.add(Record::Error(copy, None));
+                // The standard leaves to us what else of an error is worth taking along.
+                self.open(id, object, vec![Todo::Member(Atom::from_str(ctx.clone(), "cause")?)]);
+                Ok(id)
             }
             Kind::DomException => {
                 let (message, name): (Value<'js>, Value<'js>) =
@@ -333,7 +340,7 @@ fn build<'js>(
     let mut made: Vec<Value<'js>> = Vec::with_capacity(records.len());
     for record in records {
         made.push(match record {
-            Record::Made(value) => value.clone(),
+            Record::Made(value) | Record::Error(value, _) => value.clone(),
             Record::Transferred(index) => transferred[*index].clone(),
             // Its buffer's record came before.
             Record::View { class, buffer, offset, length } => {
@@ -352,7 +359,14 @@ fn build<'js>(
     for (record, value) in records.iter().zip(&made) {
         let Some(object) = value.as_object() else { continue };
         match record {
-            Record::Made(_) | Record::Transferred(_) | Record::View { .. } => {}
+            Record::Made(_)
+            | Record::Transferred(_)
+            | Record::View { .. }
+            | Record::Error(_, None) => {}
+            Record::Error(_, Some(cause)) => {
+                let cause = Property::from(made[*cause].clone()).writable().configurable();
+                object.prop("cause", cause)?;
+            }
             Record::Map(elements) => {
                 let set: Function<'js> =
                     interface_prototype(ctx, "Map")?.ok_or(rquickjs::Error::Unknown)?.get("set")?;

@@ -25,7 +25,7 @@ pub(super) fn wrapper<'js>(ctx: &Ctx<'js>, object: &Object<'js>) -> Result<Value
     Err(refuse(ctx, "the object cannot be cloned"))
 }
 
-/// HTML "StructuredSerializeInternal", the branch for errors.
+/// HTML "StructuredSerializeInternal", the branch for errors, but for the `cause`.
 pub(super) fn error<'js>(ctx: &Ctx<'js>, object: &Object<'js>) -> Result<Value<'js>> {
     let name: Value<'js> = object.get("name")?;
     let name = if name.is_undefined() { "Error".to_owned() } else { usv_string(ctx, name)? };

@@ -85,7 +85,7 @@ impl ModuleDef for Natives {
 }
 
 /// The globals that lazy halves read while they run. A script may have put others there by then.
-const KEPT: [&str; 19] = [
+const KEPT: [&str; 21] = [
     "AbortSignal",
     "Array",
     "ArrayBuffer",
@@ -103,6 +103,8 @@ const KEPT: [&str; 19] = [
     "Reflect",
     "String",
     "Symbol",
+    "TextDecoder",
+    "TextEncoder",
     "TypeError",
     "Uint8Array",
 ];

@@ -42,6 +42,11 @@ const LAZY_MODULES: &[LazyModule] = &[
         source: include_str!("url.js"),
     },
     STREAMS,
+    LazyModule {
+        name: "internal:web/streams/text",
+        globals: &["TextDecoderStream", "TextEncoderStream"],
+        source: include_str!("streams/text.js"),
+    },
     crypto::SUBTLE,
 ];
 

@@ -59,6 +59,7 @@ scripts! {
     navigator: "navigator.js";
     thrown_events: "thrown_events.js";
     streams: "streams.js";
+    text_streams: "text_streams.js";
     top_level_await: "top_level_await.js";
     shared_array: "data/shared_array.js";
     encoding: "data/encoding.js";

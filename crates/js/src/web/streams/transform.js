@@ -1,7 +1,7 @@
 // TransformStream and TransformStreamDefaultController: Streams §6.
 import { idl } from 'internal:web/idl';
 import {
-  apply, callbackMember, highWaterMarkOf, isObject, pending, promiseAlgorithm, rejectedWith, resolvedWith, sizeOf, then, toStrategy,
+  apply, callbackMember, highWaterMarkOf, isObject, pending, promiseAlgorithm, promising, rejectedWith, resolvedWith, sizeOf, then, toStrategy,
 } from 'internal:web/streams/promises';
 import { createReadable } from 'internal:web/streams/readable';
 import { createWritable } from 'internal:web/streams/writable';
@@ -164,6 +164,18 @@ class TransformRecord {
     return this.change.promise;
   }
 }
+
+/** Streams §9.3.1 "set up" a transform stream: the record of one whose algorithms are ours. */
+export function createTransform({ transform, flush }) {
+  return new TransformRecord({
+    cancel: () => resolvedWith(undefined),
+    flush: () => promising(flush),
+    transform: (chunk) => promising(() => transform(chunk)),
+  }, resolvedWith(undefined), 1, one, 0, one);
+}
+
+/** The size of every chunk. */
+const one = () => 1;
 
 /** The record that the next controller takes over: scripts can make none. */
 let given;
