@@ -20,6 +20,7 @@ DOCUMENT = re.compile(r"\bdocument\b|\bwindow\.open\b|\biframe\b|\bFrame\(|<body
 WORKER = re.compile(r"new (Shared)?Worker\(|\bimportScripts\b|serviceWorker")
 IMPORT = re.compile(r"^importScripts\((.*)\);?$", re.MULTILINE)
 XHR = re.compile(r"\bXMLHttpRequest\b")
+FETCHED = re.compile(r"\bfetch\([\"']([^\"'?]+\.json)[\"']\)")
 
 
 @dataclasses.dataclass
@@ -46,11 +47,16 @@ class Site:
         with open(HERE / "skips.json", encoding="utf-8") as file:
             self.skips = json.load(file)
 
-    def runs(self, folder):
-        start = self.checkout / folder
-        if not start.exists():
-            raise SystemExit(f"failed: no `{folder}` in {self.checkout}")
-        for file in [start] if start.is_file() else sorted(start.rglob("*")):
+    def runs(self, place):
+        """What lies below a folder, one file, or what a pattern such as `url/*.any.js` matches."""
+        start = self.checkout / place
+        if "*" in place:
+            found = sorted(self.checkout.glob(place))
+        else:
+            found = [start] if start.is_file() else sorted(start.rglob("*"))
+        if not found:
+            raise SystemExit(f"failed: no `{place}` in {self.checkout}")
+        for file in found:
             path = file.relative_to(self.checkout).as_posix()
             if "/resources/" in path or "/support/" in path or "/handlers/" in path:
                 continue
@@ -73,6 +79,8 @@ class Site:
             text = IMPORT.sub("", text)
         if scopes and not re.search(r"window|worker|shadowrealm|jsshell", scopes[0]):
             reason = "worker"
+        if scopes == ["shadowrealm"]:
+            reason = "ShadowRealm"
         yield from self.variants(path, variants, scripts + [text], ("timeout", "long") in meta,
                                  reason or self.why_not(text, path.endswith(".window.js")))
 
@@ -129,6 +137,10 @@ class Site:
         """What shell.js must know."""
         code = "\n".join(script for script in run.scripts if not is_path(script))
         idl = "/resources/idlharness.js" in run.scripts
+        fetched = [resolve(run.path, path) for path in FETCHED.findall(code)]
+        if idl:
+            fetched += [f"/interfaces/{file.name}"
+                        for file in (self.checkout / "interfaces").glob("*.idl")]
         params = {}
         location = "http://%s:%s/%s%s" % (HOST, "8000", run.path, run.variant)
         if re.search(r"/(origin|simple_handshake|wrong_accept_key|set-cookie_http)\b", code):
@@ -142,8 +154,9 @@ class Site:
             "params": params or None,
             "hosts": {f"*.{name}": "127.0.0.1" for name in (HOST, OTHER_HOST)}
                      | {name: "127.0.0.1" for name in (HOST, OTHER_HOST)},
-            "idl": {f"/interfaces/{file.name}": read(file)
-                    for file in (self.checkout / "interfaces").glob("*.idl")} if idl else None,
+            "window": idl,
+            "files": {path: read(self.checkout / path.lstrip("/"))
+                      for path in fetched if (self.checkout / path.lstrip("/")).exists()},
         }
 
 

@@ -90,4 +90,5 @@ def figures(actual, skipped):
 
 def folder(name):
     parts = name.split("/")
-    return "/".join(parts[:2]) if parts[0] in ("streams", "FileAPI") and len(parts) > 2 else parts[0]
+    deep = parts[0] in ("dom", "encoding", "html", "streams", "FileAPI")
+    return "/".join(parts[:3 if parts[0] == "html" else 2][:len(parts) - 1]) if deep else parts[0]
