@@ -136,6 +136,14 @@ impl CipherSuites {
         &self.unavailable
     }
 
+    /// Whether one of them can be spoken in one of these versions.
+    pub fn has_any_in(&self, versions: TlsVersions) -> bool {
+        self.provider()
+            .cipher_suites
+            .iter()
+            .any(|suite| versions.supported().contains(&suite.version()))
+    }
+
     pub(crate) fn provider(&self) -> CryptoProvider {
         let mut provider = ring::default_provider();
         if let Some(chosen) = &self.chosen {

@@ -58,6 +58,10 @@ pub(crate) fn tls_options(
     if let Some(value) = given(options.tls_cipher_suites.as_ref()) {
         tls.cipher_suites =
             suites(value).map_err(|problem| mistakes.of("tls_cipher_suites", "", problem))?;
+        if !tls.cipher_suites.has_any_in(tls.versions) {
+            let problem = "sockeye has none of these cipher suites in the versions of `tlsVersion`";
+            return Err(mistakes.of("tls_cipher_suites", "", problem.to_owned()));
+        }
     }
     if let Some(value) = given(options.tls_auth.as_ref()) {
         tls.identities = identities(value)
@@ -154,7 +158,11 @@ mod tests {
         check(&json!({"tlsVersion": "tls1.0"}), Err(old));
         let suite = "option `tlsCipherSuites` in the script: unknown cipher suite 'FOO'";
         check(&json!({"tlsCipherSuites": ["FOO"]}), Err(suite));
-        check(&json!({"tlsCipherSuites": ["TLS_RSA_WITH_RC4_128_SHA"]}), Ok(()));
+        let only_old = json!(["TLS_RSA_WITH_RC4_128_SHA"]);
+        check(&json!({"tlsCipherSuites": only_old}), Ok(()));
+        let none = "option `tlsCipherSuites` in the script: sockeye has none of these cipher \
+                    suites in the versions of `tlsVersion`";
+        check(&json!({"tlsCipherSuites": only_old, "tlsVersion": "tls1.2"}), Err(none));
     }
 
     #[test]

@@ -13,7 +13,8 @@ function live(read, names, more = {}) {
 
 /** The tags of the VU: setting one sets it on every sample from then on. */
 const tags = new Proxy({}, {
-  get: (_, key) => (typeof key === 'string' ? native.tag(key) ?? undefined : undefined),
+  // What is no tag is a method of every object.
+  get: (object, key) => (typeof key === 'string' ? native.tag(key) : null) ?? object[key],
   set(_, key, value) {
     native.setTag(key, value);
     return true;
@@ -22,7 +23,7 @@ const tags = new Proxy({}, {
     native.deleteTag(key);
     return true;
   },
-  has: (_, key) => native.tagKeys().includes(key),
+  has: (object, key) => native.tagKeys().includes(key) || key in object,
   ownKeys: () => native.tagKeys(),
   getOwnPropertyDescriptor(_, key) {
     const value = native.tag(key) ?? undefined;
@@ -32,7 +33,23 @@ const tags = new Proxy({}, {
   },
 });
 
-const metrics = Object.defineProperty({}, 'tags', { get: () => tags, enumerable: true });
+/** Texts of the VU beside its tags, made when a script asks for them. */
+let metadata;
+const newMetadata = () => new Proxy({}, {
+  set(object, key, value) {
+    if (!['string', 'number', 'boolean'].includes(typeof value)) {
+      // k6: its words.
+      throw new TypeError(`invalid value for metric metadata '${key}': only String, Boolean and Number types are accepted as a metric metadata value`);
+    }
+    object[key] = `${value}`;
+    return true;
+  },
+});
+
+const metrics = Object.defineProperties({}, {
+  tags: { get: () => tags, enumerable: true },
+  metadata: { get: () => (metadata ??= newMetadata()), enumerable: true },
+});
 
 const vu = live(
   native.vu,

@@ -19,6 +19,12 @@ export class CryptoKey {
   get extractable() { return this.#slots.extractable; }
   get algorithm() { return this.#slots.algorithm; }
   get usages() { return this.#slots.usages; }
+
+  /** k6: a key that is printed shows its fields. */
+  toJSON() {
+    const { type, extractable, algorithm, usages } = this.#slots;
+    return { type, extractable, algorithm, usages };
+  }
 }
 idl(CryptoKey);
 

@@ -9,6 +9,7 @@ export default async function () {
   const data = new Uint8Array(5);
   const signature = await crypto.subtle.sign('RSASSA-PKCS1-v1_5', pair.privateKey, data);
   console.log(ticks > 0, early.privateKey.type, await crypto.subtle.verify('RSASSA-PKCS1-v1_5', pair.publicKey, signature, data));
+  console.log(pair.publicKey);
   console.log(typeof CryptoKey, pair.publicKey instanceof CryptoKey, pair.publicKey.usages, early.publicKey.usages);
   try {
     await crypto.subtle.sign('RSASSA-PKCS1-v1_5', pair.publicKey, data);
