@@ -137,9 +137,9 @@ fn event_interface<'js>(ctx: &Ctx<'js>, clock: Clock) -> Result<Shape<'js>> {
     // DOM has this on each instance, unforgeable; here it is on the prototype, so that an event stays small.
     .getter("isTrusted", |params| bit(&params, TRUSTED))?
     .getter("timeStamp", move |params| get(&params, |ctx, event| number(ctx, event.time)))?
-    // k6: its socket events carry the time of day in milliseconds.
+    // k6: its socket events carry the time of day in milliseconds, with their fractions.
     .getter("timestamp", move |params| {
-        get(&params, |ctx, event| number(ctx, (clock.time_origin + event.time).trunc()))
+        get(&params, |ctx, event| number(ctx, clock.time_origin + event.time))
     })?
     .method("initEvent", 1, |params| {
         init_event(&params)?;
