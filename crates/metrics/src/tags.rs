@@ -25,13 +25,10 @@ impl TagSet {
     /// This set with `key` set to `value`, replacing what it had.
     #[must_use]
     pub fn with(&self, key: &str, value: &str) -> Self {
-        let mut pairs = self.0.pairs.to_vec();
-        match pairs.binary_search_by(|(k, _)| (**k).cmp(key)) {
-            Ok(at) if *pairs[at].1 == *value => return self.clone(),
-            Ok(at) => pairs[at].1 = value.into(),
-            Err(at) => pairs.insert(at, (key.into(), value.into())),
+        if self.get(key) == Some(value) {
+            return self.clone();
         }
-        Self::from_sorted(pairs)
+        self.with_all([(key, value)])
     }
 
     /// This set with every tag of `other`, which wins where both have a key.

@@ -58,18 +58,19 @@ pub(crate) struct Network {
     pub(crate) bytes: Rc<ByteCount>,
     /// Sockets whose wire was logged, of all modules.
     pub(crate) sockets_shown: Cell<u32>,
-    jar: RefCell<Rc<CookieJar>>,
+    /// Made when somebody asks for it.
+    jar: RefCell<Option<Rc<CookieJar>>>,
 }
 
 impl Network {
     /// The cookies of the VU.
     pub(crate) fn jar(&self) -> Rc<CookieJar> {
-        self.jar.borrow().clone()
+        self.jar.borrow_mut().get_or_insert_default().clone()
     }
 
     /// Gives the VU an empty jar. k6: at the start of each iteration.
     pub(crate) fn reset_jar(&self) {
-        *self.jar.borrow_mut() = Rc::new(CookieJar::new());
+        *self.jar.borrow_mut() = None;
     }
 }
 
@@ -88,8 +89,8 @@ impl Host {
                 bytes.clone(),
                 worker.buffers.clone(),
             );
-            let jar = RefCell::new(Rc::new(CookieJar::new()));
-            Network { worker, dialer, bytes, sockets_shown: Cell::default(), jar }
+            let (sockets_shown, jar) = (Cell::default(), RefCell::default());
+            Network { worker, dialer, bytes, sockets_shown, jar }
         });
         Self {
             ids,
@@ -158,6 +159,12 @@ impl Host {
             let tags = self.tags().with(SystemTag::Group.as_str(), path);
             self.set_tags(tags);
         }
+    }
+
+    /// Leaves all groups; `tags` say that already.
+    pub(crate) fn leave_groups(&self, tags: TagSet) {
+        self.group.borrow_mut().clear();
+        self.set_tags(tags);
     }
 
     /// Has `farewell` run before the engine goes: the place to let go of its values.

@@ -4,9 +4,10 @@ use sockeye_engine::{
     log::{LogLevel, LogRecord},
     vu::{Activation, ActivationEnd, IterationEnd, IterationTicket, Next},
 };
+use sockeye_metrics::TagSet;
 use tokio::time::Instant;
 
-use super::{Vu, globals::environment, lifecycle::Argument};
+use super::{Vu, lifecycle::Argument};
 use crate::runtime::exception::Thrown;
 
 impl Vu {
@@ -18,6 +19,7 @@ impl Vu {
         if self.refresh_environment().await.is_err() {
             return ActivationEnd::Stopped;
         }
+        let tags = self.iteration_tags();
         let end = loop {
             if activation.stop.is_cancelled() || activation.interrupt.is_cancelled() {
                 break ActivationEnd::Stopped;
@@ -32,7 +34,7 @@ impl Vu {
                 }
                 Next::Exhausted => break ActivationEnd::Exhausted,
             };
-            let end = self.iterate(&scenario.exec, ticket).await;
+            let end = self.iterate(&scenario.exec, ticket, &tags).await;
             activation.source.finished(end);
             if self.host.interrupt.is_own() {
                 // The script aborted the test, and whoever stops the others has not come to it yet.
@@ -46,7 +48,7 @@ impl Vu {
         end
     }
 
-    async fn iterate(&self, exec: &str, ticket: IterationTicket) -> IterationEnd {
+    async fn iterate(&self, exec: &str, ticket: IterationTicket, tags: &TagSet) -> IterationEnd {
         let host = &self.host;
         let number = host.iterations.get();
         host.iterations.set(number + 1);
@@ -58,19 +60,14 @@ impl Vu {
             }
         }
         host.ticket.set(Some(ticket));
-        self.begin_iteration_tags();
+        host.leave_groups(tags.clone());
         if let Some(network) = host.network()
             && !network.worker.shared.context.keep_cookies
         {
             network.reset_jar();
         }
-        let tags = host.tags();
         let started = Instant::now();
-        let begun = self.entrance().enter(move |ctx| environment::set_iteration(ctx, number)).await;
-        let result = match begun {
-            Ok(()) => self.call(exec, Argument::SetupData).await.map(drop),
-            Err(thrown) => Err(thrown),
-        };
+        let result = self.call(exec, Argument::Iteration(number)).await.map(drop);
         let ended = Instant::now();
         host.set_tags(tags.clone());
         self.report_bytes();
@@ -86,8 +83,8 @@ impl Vu {
         if end == IterationEnd::Complete || host.interrupt.is_own() {
             let builtin = *host.process.registry.builtin();
             let millis = (ended - started).as_secs_f64() * 1000.0;
-            host.sample(builtin.iteration_duration, &tags, ended, millis);
-            host.sample(builtin.iterations, &tags, ended, 1.0);
+            host.sample(builtin.iteration_duration, tags, ended, millis);
+            host.sample(builtin.iterations, tags, ended, 1.0);
         }
         if end == IterationEnd::Complete {
             self.rest(started).await;

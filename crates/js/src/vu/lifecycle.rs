@@ -5,7 +5,7 @@ use std::{rc::Rc, sync::Arc, time::Duration};
 
 use rquickjs::{Function, Persistent, Value};
 use sockeye_engine::{log::LogLevel, vu::VuError};
-use sockeye_metrics::SystemTag;
+use sockeye_metrics::{SystemTag, TagSet};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
@@ -20,8 +20,10 @@ const GOODBYE: Duration = Duration::from_secs(1);
 pub(crate) enum Argument {
     /// Nothing: `setup()`.
     None,
-    /// What `setup` returned: `default(data)`, `teardown(data)`.
+    /// What `setup` returned: `teardown(data)`.
     SetupData,
+    /// The same for the iteration of this number, which becomes `__ITER`: `default(data)`.
+    Iteration(u64),
     /// What this JSON text says: `handleSummary(data)`.
     Json(Arc<str>),
 }
@@ -53,9 +55,13 @@ impl Vu {
         let Some(function) = exported else {
             return Err(Thrown::Error(format!("the script exports no function `{name}`\n")));
         };
+        let iteration = match argument {
+            Argument::Iteration(number) => Some(number),
+            _ => None,
+        };
         let data = match argument {
             Argument::None => None,
-            Argument::SetupData => Some((
+            Argument::SetupData | Argument::Iteration(_) => Some((
                 self.setup_data.clone(),
                 self.host.network().and_then(|network| network.worker.shared.setup_data()),
             )),
@@ -64,6 +70,9 @@ impl Vu {
         let value = self
             .entrance()
             .enter(move |ctx| {
+                if let Some(number) = iteration {
+                    environment::set_iteration(ctx, number)?;
+                }
                 let function: Function<'_> = function.restore(ctx)?;
                 let result: Value<'_> = match data {
                     None => function.call(())?,
@@ -192,8 +201,8 @@ impl Vu {
         self.entrance().enter(move |ctx| environment::set_env(ctx, &host)).await
     }
 
-    /// The tags with which an iteration of the current scenario begins.
-    pub(crate) fn begin_iteration_tags(&self) {
+    /// The tags with which each iteration of the current scenario begins, outside of groups.
+    pub(crate) fn iteration_tags(&self) -> TagSet {
         let scenario = self.host.scenario.borrow().clone();
         let mut tags = match &scenario {
             Some(scenario) => self.host.base_tags(&scenario.tags),
@@ -207,7 +216,9 @@ impl Vu {
         if self.host.has_tag(SystemTag::Vu) {
             tags = tags.with(SystemTag::Vu.as_str(), &self.host.ids.in_test.to_string());
         }
-        self.host.set_tags(tags);
-        self.host.set_group("");
+        if self.host.has_tag(SystemTag::Group) {
+            tags = tags.with(SystemTag::Group.as_str(), "");
+        }
+        tags
     }
 }
