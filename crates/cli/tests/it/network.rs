@@ -3,6 +3,7 @@
 use std::fs;
 
 use sockeye_testkit::{
+    faults::Fault,
     loopback::Loopback,
     tls::{CertificateKind, ClientCertificate, Presence, TestCertificate},
 };
@@ -86,6 +87,60 @@ fn a_client_certificate_of_the_options_is_shown() {
     );
     // Beyond TLS, the server is no WebSocket server.
     check(&log(&script(&options, &url), &env), "websocket: bad handshake");
+}
+
+#[test]
+fn each_socket_may_show_a_certificate_of_its_own() {
+    let certificate = TestCertificate::new(CertificateKind::Valid);
+    let (known, stranger) = (ClientCertificate::new("known"), ClientCertificate::new("stranger"));
+    let config = certificate.mutual_server_config(&[&known], Presence::Required);
+    let server = Fault::MessagesWithUpgrade.serve_tls_as(config);
+    let folder = tempfile::tempdir().unwrap();
+    let roots = folder.path().join("roots.pem");
+    fs::write(&roots, certificate.root_pem()).unwrap();
+    let env = [("SSL_CERT_FILE", roots.to_str().unwrap())];
+    let pem = |client: &ClientCertificate| {
+        format!("{{ cert: `{}`, key: `{}` }}", client.certificate_pem(), client.key_pem())
+    };
+    let script = format!(
+        "import {{ WebSocket }} from 'k6/websockets';
+        import ws from 'k6/ws';
+        const open = (name, params) => {{
+            const socket = new WebSocket('{url}', null, params);
+            socket.onmessage = (e) => console.log(`<${{name}} hears ${{e.data}}>`);
+            socket.onerror = (e) => console.log(`<${{name}}: ${{e.error}}>`);
+        }};
+        const [known, stranger] = [{}, {}];
+        export default function () {{
+            open('known', {{ tlsAuth: known }});
+            open('nobody');
+            open('stranger', {{ tlsAuth: stranger }});
+            open('known again', {{ tlsAuth: known, http2: true }});
+            const response = ws.connect('{url}', {{ tlsAuth: known }}, (socket) => {{
+                socket.on('message', (text) => console.log(`<the older module hears ${{text}}>`));
+            }});
+            console.log(`<the older module has ${{response.status}}>`);
+            const refused = ws.connect('{url}', null, () => console.log('never'));
+            console.log(`<without: ${{refused.error}}>`);
+        }}",
+        pem(&known),
+        pem(&stranger),
+        url = server.url(),
+    );
+    let log = log(&script, &env);
+    for expected in [
+        "known hears one",
+        "known again hears two",
+        "nobody: remote error: tls: certificate required",
+        "stranger: remote error: tls: unknown certificate authority",
+        "the older module hears two",
+        "the older module has 101",
+        "without: remote error: tls: certificate required",
+    ] {
+        check(&log, expected);
+    }
+    assert!(!log.contains("nobody hears") && !log.contains("stranger hears"), "{log}");
+    assert!(!log.contains("never"), "{log}");
 }
 
 /// Opens 100 sockets with limits of open files as `ulimit` sets them, and tells what came of it.

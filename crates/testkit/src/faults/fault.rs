@@ -1,6 +1,9 @@
 //! The catalogue of faults, in the order in which a connection can meet them.
 
+use std::sync::Arc;
 use std::time::Duration;
+
+use rustls::ServerConfig;
 
 use super::FaultServer;
 use crate::tls::TestCertificate;
@@ -135,6 +138,14 @@ impl Fault {
     /// # Panics
     /// If no loopback port is free.
     pub fn serve_tls(self, certificate: &TestCertificate) -> FaultServer {
-        FaultServer::start_tls(self, certificate)
+        self.serve_tls_as(certificate.server_config())
+    }
+
+    /// The same with a configuration of the caller's, such as one that asks for a certificate.
+    ///
+    /// # Panics
+    /// If no loopback port is free.
+    pub fn serve_tls_as(self, config: Arc<ServerConfig>) -> FaultServer {
+        FaultServer::start_tls(self, config)
     }
 }

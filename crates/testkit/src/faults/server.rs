@@ -3,13 +3,13 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex};
 
+use rustls::ServerConfig;
 use tokio::net::{TcpSocket, TcpStream};
 use tokio_rustls::TlsAcceptor;
 
 use super::fault::Fault;
 use super::play::play;
 use crate::loopback::Loopback;
-use crate::tls::TestCertificate;
 
 /// A running faulty server; dropping it stops it.
 #[derive(Debug)]
@@ -50,8 +50,8 @@ impl FaultServer {
         Self { address: server.address, scheme: "ws", requests, server: Server::Running(server) }
     }
 
-    pub(super) fn start_tls(fault: Fault, certificate: &TestCertificate) -> Self {
-        let acceptor = TlsAcceptor::from(certificate.server_config());
+    pub(super) fn start_tls(fault: Fault, config: Arc<ServerConfig>) -> Self {
+        let acceptor = TlsAcceptor::from(config);
         let requests = Requests::default();
         let seen = Arc::clone(&requests);
         let server = Loopback::start(move |stream: TcpStream| {
