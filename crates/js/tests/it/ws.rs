@@ -49,6 +49,12 @@ fn a_sleeping_script_holds_its_peer_back() {
 }
 
 #[test]
+fn a_script_waits_for_a_peer_that_is_slower() {
+    let (reads, stops) = (Fault::StallAfterUpgrade.serve(), Fault::StopsReading.serve());
+    check_with_env("ws/backlog.js", &env_of([("READS", reads.url()), ("STOPS", stops.url())]));
+}
+
+#[test]
 fn cookies_come_from_a_jar_and_go_to_it() {
     let set_cookie = vec![("Set-Cookie".to_owned(), "from=server".to_owned())];
     let peer = Fault::Status(401, set_cookie, "let me in".to_owned()).serve();

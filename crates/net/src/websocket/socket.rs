@@ -2,8 +2,9 @@
 
 use std::cell::{Cell, RefCell};
 use std::fmt;
+use std::future::poll_fn;
 use std::rc::Rc;
-use std::task::Waker;
+use std::task::{Poll, Waker};
 
 use sockeye_ws::{CloseCode, Connection, Context, ProtocolError};
 
@@ -79,6 +80,19 @@ impl Socket {
     pub fn buffered_amount(&self) -> u64 {
         self.shared.buffered.get()
     }
+
+    /// Waits until no more than `bytes` are left of [`buffered_amount`](Self::buffered_amount), or
+    /// the socket is gone. One waits at a time: who began earlier is forgotten.
+    pub async fn drained_to(&self, bytes: u64) {
+        poll_fn(|cx| {
+            if self.shared.finished.get() || self.buffered_amount() <= bytes {
+                return Poll::Ready(());
+            }
+            *self.shared.drained.borrow_mut() = Some(cx.waker().clone());
+            Poll::Pending
+        })
+        .await;
+    }
 }
 
 impl fmt::Debug for Socket {
@@ -106,6 +120,8 @@ pub(super) struct Shared {
     /// wake it once, and its own handler never does.
     awake: Cell<bool>,
     waker: RefCell<Option<Waker>>,
+    /// Who waits until less is queued.
+    drained: RefCell<Option<Waker>>,
 }
 
 /// The codec and what it has written.
@@ -144,6 +160,7 @@ impl Shared {
             // The task is polled once before it waits for anything.
             awake: Cell::new(true),
             waker: RefCell::new(None),
+            drained: RefCell::new(None),
         }
     }
 
@@ -172,6 +189,15 @@ impl Shared {
 
     pub(super) fn shrink_buffered(&self, bytes: u64) {
         self.buffered.set(self.buffered.get() - bytes);
+        if bytes > 0 {
+            self.wake_drained();
+        }
+    }
+
+    fn wake_drained(&self) {
+        if let Some(waker) = self.drained.take() {
+            waker.wake();
+        }
     }
 
     /// The task is at work.
@@ -196,6 +222,7 @@ impl Shared {
         // It would keep the ended task's memory for as long as a handle lives.
         self.waker.take();
         self.protocol.borrow_mut().outbox = None;
+        self.wake_drained();
     }
 
     fn grow_buffered(&self, bytes: usize) {

@@ -34,7 +34,7 @@ pub(in crate::modules) struct Params {
     /// The largest message that is taken, fragments together.
     pub(super) max_message_bytes: usize,
     /// What `bufferedAmount` may grow to.
-    pub(super) max_buffered_bytes: u64,
+    pub(in crate::modules) max_buffered_bytes: u64,
     /// Who the socket is to a server that asks for a certificate.
     pub(super) tls_auth: Option<ClientIdentity>,
     /// Where to connect from.

@@ -44,6 +44,7 @@ fn connect<'js>(ctx: Ctx<'js>, arguments: Rest<Value<'js>>) -> rquickjs::Result<
     let text = usv_string(&ctx, url.clone())?;
     let params = params::read(&ctx, params, tags(&host, &text))?;
     let tags = params.tags.clone();
+    let max_buffered_bytes = params.max_buffered_bytes;
     let parsed = parse(&text);
     let needs_lookup = parsed
         .as_ref()
@@ -62,7 +63,7 @@ fn connect<'js>(ctx: Ctx<'js>, arguments: Rest<Value<'js>>) -> rquickjs::Result<
         Ok(opened) => {
             let samples = dial.opened(&opened);
             let answer = response::of_opened(&ctx, &text, &opened.response)?;
-            Session::start(&host, opened, samples).run(&ctx, &callback)?;
+            Session::start(&host, opened, samples, max_buffered_bytes).run(&ctx, &callback)?;
             Ok(answer)
         }
         Err(failure) => {

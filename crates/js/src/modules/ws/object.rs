@@ -45,13 +45,15 @@ pub(super) fn make<'js>(ctx: &Ctx<'js>, session: &Rc<Session>) -> rquickjs::Resu
             None => it.send_text(""),
             Some(data) => with_usv_str(&ctx, data, |text| it.send_text(text))?,
         };
-        it.complain(&ctx, done)
+        it.complain(&ctx, done)?;
+        it.wait_for_room(&ctx)
     };
     let it = session.clone();
     let send_binary = move |ctx: Ctx<'js>, data: Rest<Value<'js>>| {
         let data = buffer(&ctx, data.0.first())?;
         let done = with_bytes(data, |bytes| it.send_binary(bytes));
-        it.complain(&ctx, done.map_err(|error| error.throw(&ctx))?)
+        it.complain(&ctx, done.map_err(|error| error.throw(&ctx))?)?;
+        it.wait_for_room(&ctx)
     };
     let set_timer = |kind: TimerKind| {
         let it = session.clone();

@@ -47,10 +47,16 @@ pub(super) fn read<'js>(
     Ok(read)
 }
 
-/// What k6 does not have. Not among them: `http2`, and `maxBufferedAmount`, which is what the other
-/// module's `bufferedAmount` may grow to.
-const OURS: [&str; 6] =
-    ["timeout", "closeTimeout", "maxMessageSize", "tlsAuth", "localIP", "blockPorts"];
+/// What k6 does not have. Not among them: `http2`.
+const OURS: [&str; 7] = [
+    "timeout",
+    "closeTimeout",
+    "maxMessageSize",
+    "maxBufferedAmount",
+    "tlsAuth",
+    "localIP",
+    "blockPorts",
+];
 
 /// Names and values as they are: the handshake refuses those that HTTP can't carry.
 fn headers(given: &Object<'_>) -> rquickjs::Result<Vec<(String, String)>> {

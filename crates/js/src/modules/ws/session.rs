@@ -37,6 +37,8 @@ use crate::{
 pub(super) struct Session {
     host: Rc<Host>,
     samples: SocketSamples,
+    /// How much may wait to be sent before a script that sends more waits too.
+    max_buffered_bytes: u64,
     /// Why the connection failed, if it did.
     failure: RefCell<Option<ErrorTags>>,
     /// Absent once the TCP connection is gone.
@@ -64,9 +66,15 @@ enum State {
 
 impl Session {
     /// Sets the socket going.
-    pub(super) fn start(host: &Rc<Host>, opened: Opened, samples: SocketSamples) -> Rc<Self> {
+    pub(super) fn start(
+        host: &Rc<Host>,
+        opened: Opened,
+        samples: SocketSamples,
+        max_buffered_bytes: u64,
+    ) -> Rc<Self> {
         let session = Rc::new(Self {
             host: host.clone(),
+            max_buffered_bytes,
             samples,
             failure: RefCell::default(),
             link: RefCell::default(),
@@ -248,6 +256,18 @@ impl Session {
             socket.close(Some(code), "");
             // Nobody hears of what comes before the peer's close frame.
             socket.resume();
+        }
+    }
+
+    /// Waits while more than the script allows is not yet with the system. k6: `send` returns when
+    /// the system has taken the message, so that a script can't outrun its peer.
+    pub(super) fn wait_for_room(&self, ctx: &Ctx<'_>) -> rquickjs::Result<()> {
+        let link = self.link.borrow().clone();
+        match link {
+            Some(socket) if socket.buffered_amount() > self.max_buffered_bytes => {
+                entry::block(ctx, socket.drained_to(self.max_buffered_bytes))
+            }
+            _ => Ok(()),
         }
     }
 
