@@ -159,8 +159,6 @@ async fn after_upgrade<P: Peer>(fault: Fault, mut peer: P) -> io::Result<()> {
             return write_while_reading(peer, &frames).await;
         }
         Fault::PingFloodUnread(count) => {
-            // Else the kernel takes a good part of the answers.
-            socket2::SockRef::from(peer.tcp()).set_recv_buffer_size(SMALL_BUFFER)?;
             let ping = frame(PING, &[b'p'; 125]);
             for _ in 0..count {
                 peer.write_all(&ping).await?;
@@ -290,8 +288,6 @@ fn without_line(head: &str, name: &str) -> String {
     kept.collect()
 }
 
-/// What the kernel makes the smallest receive buffer of.
-const SMALL_BUFFER: usize = 1;
 /// What is written at once of a flood, at least one message.
 const FLOOD_BATCH: usize = 1 << 16;
 const TEN_MEGABYTES: usize = 10 << 20;
