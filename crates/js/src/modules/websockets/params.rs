@@ -15,7 +15,7 @@ use sockeye_net::{
 use url::Url;
 
 use crate::{
-    interop,
+    interop::{self, bytes::usv_string},
     modules::{http::Jar, metrics},
     vu::host::Network,
 };
@@ -182,7 +182,7 @@ fn headers<'js>(ctx: &Ctx<'js>, value: &Value<'js>) -> rquickjs::Result<Vec<(Str
     let mut headers = Vec::new();
     for pair in object.own_props::<String, Value<'js>>(Filter::new().string().enum_only()) {
         let (name, value) = pair?;
-        let value = interop::display(&value);
+        let value = usv_string(ctx, value)?;
         if !is_token(&name) || value.contains(['\r', '\n', '\0']) {
             let message = format!("the WebSocket header {name:?} is not one that HTTP can carry");
             return Err(Exception::throw_type(ctx, &message));
@@ -257,6 +257,10 @@ fn compression<'js>(ctx: &Ctx<'js>, value: &Value<'js>) -> rquickjs::Result<Comp
     if let Some(options) = value.as_object() {
         return narrowed(ctx, options);
     }
+    algorithm(ctx, value)
+}
+
+fn algorithm(ctx: &Ctx<'_>, value: &Value<'_>) -> rquickjs::Result<Compression> {
     match interop::display(value).as_str() {
         "" => Ok(Compression::None),
         "deflate" => Ok(Compression::Deflate),
@@ -291,7 +295,7 @@ fn narrowed<'js>(ctx: &Ctx<'js>, options: &Object<'js>) -> rquickjs::Result<Comp
                 .ok_or_else(|| wrong_type(ctx, &key, "a whole number from 8 to 15", &value))
         };
         match key.as_str() {
-            "algorithm" => drop(compression(ctx, &value)?),
+            "algorithm" => drop(algorithm(ctx, &value)?),
             "clientNoContextTakeover" => offer.client_no_context_takeover = flag()?,
             "serverNoContextTakeover" => offer.server_no_context_takeover = flag()?,
             "clientMaxWindowBits" => {

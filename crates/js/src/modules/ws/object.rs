@@ -10,10 +10,7 @@ use rquickjs::{
 
 use super::{event::Kind, session::Session};
 use crate::{
-    interop::{
-        self,
-        bytes::{Container, container, with_bytes, with_usv_str},
-    },
+    interop::bytes::{Container, container, usv_string, with_bytes, with_usv_str},
     modules::native,
     runtime::timers::TimerKind,
 };
@@ -28,12 +25,16 @@ pub(super) fn make<'js>(ctx: &Ctx<'js>, session: &Rc<Session>) -> rquickjs::Resu
     };
     let it = session.clone();
     let on = move |ctx: Ctx<'js>, event: Opt<Value<'js>>, callback: Opt<Value<'js>>| {
-        let event = event.0.map(|event| interop::display(&event)).unwrap_or_default();
+        let event = match event.0 {
+            Some(event) => usv_string(&ctx, event)?,
+            None => String::new(),
+        };
         // k6: what it does not know, and what is no function, never happens.
         let callback = callback.0.and_then(Value::into_function);
         if let (Some(kind), Some(callback)) = (Kind::of(&event), callback) {
             it.listen(&ctx, kind, callback);
         }
+        rquickjs::Result::Ok(())
     };
     let it = session.clone();
     let ping = move || it.ping();

@@ -7,7 +7,7 @@ use sockeye_metrics::TagSet;
 use sockeye_net::websocket::Compression;
 
 use crate::{
-    interop,
+    interop::bytes::usv_string,
     modules::{http::Jar, metrics, websockets::Params},
 };
 
@@ -26,7 +26,7 @@ pub(super) fn read<'js>(
     let Some(params) = params.and_then(Value::as_object) else { return Ok(read) };
     let given: Value<'js> = params.get("headers")?;
     if let Some(given) = given.as_object() {
-        read.headers = headers(given)?;
+        read.headers = headers(ctx, given)?;
     }
     let given: Value<'js> = params.get("tags")?;
     read.tags = metrics::with_tags(ctx, read.tags, Some(&given), "ws.connect()")?;
@@ -59,17 +59,17 @@ const OURS: [&str; 7] = [
 ];
 
 /// Names and values as they are: the handshake refuses those that HTTP can't carry.
-fn headers(given: &Object<'_>) -> rquickjs::Result<Vec<(String, String)>> {
+fn headers<'js>(ctx: &Ctx<'js>, given: &Object<'js>) -> rquickjs::Result<Vec<(String, String)>> {
     let mut headers = Vec::new();
-    for pair in given.own_props::<String, Value<'_>>(Filter::new().string().enum_only()) {
+    for pair in given.own_props::<String, Value<'js>>(Filter::new().string().enum_only()) {
         let (name, value) = pair?;
-        headers.push((name, interop::display(&value)));
+        headers.push((name, usv_string(ctx, value)?));
     }
     Ok(headers)
 }
 
-fn compression(ctx: &Ctx<'_>, value: &Value<'_>) -> rquickjs::Result<Compression> {
-    match interop::display(value).as_str() {
+fn compression<'js>(ctx: &Ctx<'js>, value: &Value<'js>) -> rquickjs::Result<Compression> {
+    match usv_string(ctx, value.clone())?.as_str() {
         "" => Ok(Compression::None),
         "deflate" => Ok(Compression::Deflate),
         other => {

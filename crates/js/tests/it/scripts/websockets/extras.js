@@ -33,6 +33,10 @@ export default async function () {
   attempt('takeover', { compression: { serverNoContextTakeover: 1 } });
   attempt('compression', { compression: { serverMaxWindowBit: 9 } });
   attempt('algorithm', { compression: { algorithm: 'gzip' } });
+  const cyclic = {};
+  cyclic.algorithm = cyclic;
+  attempt('cyclic', { compression: cyclic });
+  attempt('header', { headers: { a: { toString() { throw new RangeError('mine'); } } } });
   attempt('http2', { http2: 'yes' });
   attempt('a getter that throws', { get timeout() { throw new RangeError('mine'); } });
 

@@ -25,6 +25,9 @@ export default function () {
   attempt('tag', () => ws.connect(url, { tags: { a: {} } }, close));
   attempt('gzip', () => ws.connect(url, { compression: 'gzip' }, close));
   attempt('getter', () => ws.connect(url, { get tags() { throw new Error('mine'); } }, close));
+  const throws = { toString() { throw new Error('mine'); } };
+  attempt('header that throws', () => ws.connect(url, { headers: { a: throws } }, close));
+  attempt('event that throws', () => ws.connect(url, (socket) => socket.on(throws, close)));
   attempt('empty', () => ws.connect('', close));
   attempt('relative', () => ws.connect('/ws', close));
   attempt('scheme', () => ws.connect('http://host/', close));
