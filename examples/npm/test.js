@@ -35,11 +35,16 @@ async function run(name, mode) {
   const server = spawn(process.execPath, [`servers/${name}.js`], { stdio: ['pipe', 'pipe', 'inherit'] });
   const lines = createInterface({ input: server.stdout })[Symbol.asyncIterator]();
   const { address } = JSON.parse((await lines.next()).value);
-  const run = await sockeyeRun(name, address, mode);
+  const played = await sockeyeRun(name, address, mode);
   server.stdin.end();
   const theirs = JSON.parse((await lines.next()).value);
-  const wrong = mode.interruptAfter ? checkInterrupted(run, theirs) : checkCounts(run, theirs);
-  if (wrong.length > 0) wrong.push(...run.log.trim().split('\n').slice(-10));
+  const { interruptAfter } = mode;
+  if (interruptAfter < 30_000 && played.ours('ws_sessions') === undefined) {
+    // On a slow machine it had not even dialled.
+    return run(name, { ...mode, interruptAfter: 2 * interruptAfter });
+  }
+  const wrong = interruptAfter ? checkInterrupted(played, theirs) : checkCounts(played, theirs);
+  if (wrong.length > 0) wrong.push(...played.log.trim().split('\n').slice(-10));
   return wrong;
 }
 
@@ -87,7 +92,7 @@ function checkInterrupted({ code, ending, ours }, { sessions, open }) {
   // k6: stopped from outside.
   if (code !== 105) wrong.push(`exit code ${code}`);
   if (!(ending < 15_000)) wrong.push(`it ended ${ending} ms after the interrupt`);
-  const [dialled, opened] = [ours('ws_sessions'), ours('ws_session_duration')];
+  const [dialled, opened] = [ours('ws_sessions'), ours('ws_session_duration') ?? 0];
   if (!(opened <= sessions && sessions <= dialled)) {
     wrong.push(`sessions: the client has dialled ${dialled} and had ${opened}, the server ${sessions}`);
   }
