@@ -85,7 +85,7 @@ impl Gauges {
                     self.samples.send(vec![
                         sample(self.vus, status.vus_active()),
                         sample(self.vus_max, status.vus_initialised()),
-                    ]);
+                    ].into());
                 }
             }
         }
@@ -102,7 +102,8 @@ impl Gauges {
             tags = tags.with("scenario", &scenario.name);
         }
         let series = self.registry.series(self.dropped, &tags);
-        self.samples.send(vec![Sample { series, time: self.clock.now(), value: count as f64 }]);
+        self.samples
+            .send(vec![Sample { series, time: self.clock.now(), value: count as f64 }].into());
     }
 }
 

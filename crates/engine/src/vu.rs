@@ -145,7 +145,7 @@ pub enum VuError {
     #[error("{0}")]
     SetupData(String),
     /// The script called `exec.test.abort()`.
-    #[error("test aborted: {0}")]
+    #[error("{0}")]
     Aborted(String),
     /// It was interrupted from outside.
     #[error("interrupted")]

@@ -35,7 +35,7 @@ pub(crate) async fn watch(worker: Rc<WorkerHost>, number: usize) {
         let now = Instant::now();
         let lag = now - due;
         due = now + EVERY;
-        worker.push(series, now, lag.as_secs_f64() * 1e3);
+        worker.push(series, None, now, lag.as_secs_f64() * 1e3);
         let median = window.add(lag);
         if !warned && median.is_some_and(|median| median > SATURATED) {
             warned = true;

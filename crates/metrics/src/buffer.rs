@@ -2,7 +2,7 @@
 
 use std::sync::mpsc;
 
-use crate::{Sample, SampleBatch};
+use crate::{Sample, SampleBatch, TagSet};
 
 /// How many samples make a batch. 1,024 of them are 24 KiB, and a worker that takes a million
 /// samples a second then crosses to the collector a thousand times.
@@ -31,7 +31,7 @@ impl SampleSender {
 
     /// Tells the collector that the run is over: an empty batch, which nobody else can send.
     pub(crate) fn send_end(&self) {
-        let _ = self.batches.send(SampleBatch::new());
+        let _ = self.batches.send(SampleBatch::default());
     }
 }
 
@@ -46,12 +46,17 @@ pub struct SampleBuffer {
 impl SampleBuffer {
     /// An empty buffer in front of `sender`.
     pub fn new(sender: SampleSender) -> Self {
-        Self { pending: Vec::with_capacity(BATCH), sender }
+        Self { pending: SampleBatch::with_capacity(BATCH), sender }
     }
 
     /// Keeps a sample, and hands the batch over when it is full.
     pub fn push(&mut self, sample: Sample) {
-        self.pending.push(sample);
+        self.push_with_metadata(sample, None);
+    }
+
+    /// The same for a sample of which more is said than its tags.
+    pub fn push_with_metadata(&mut self, sample: Sample, metadata: Option<&TagSet>) {
+        self.pending.push(sample, metadata);
         if self.pending.len() >= BATCH {
             self.flush();
         }
@@ -60,7 +65,7 @@ impl SampleBuffer {
     /// Hands over what is pending.
     pub fn flush(&mut self) {
         if !self.pending.is_empty() {
-            let full = std::mem::replace(&mut self.pending, Vec::with_capacity(BATCH));
+            let full = std::mem::replace(&mut self.pending, SampleBatch::with_capacity(BATCH));
             self.sender.send(full);
         }
     }

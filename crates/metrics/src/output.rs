@@ -6,7 +6,7 @@ use std::{
     sync::Arc,
 };
 
-use crate::{Registry, Sample, Summary, ThresholdSet};
+use crate::{Registry, SampleBatch, Summary, ThresholdSet};
 
 /// Somewhere that results go while the run is on. Each output lives on a thread of its own; what
 /// it cannot take in time is dropped and counted, so a slow one never slows the load.
@@ -24,7 +24,7 @@ pub trait Output: Send {
     ///
     /// # Errors
     /// After an [`OutputError`] the output is not called again; the run goes on.
-    fn samples(&mut self, samples: &[Sample], registry: &Registry) -> Result<(), OutputError>;
+    fn samples(&mut self, samples: &SampleBatch, registry: &Registry) -> Result<(), OutputError>;
 
     /// Called once after the last sample.
     ///

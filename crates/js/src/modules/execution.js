@@ -11,54 +11,48 @@ function live(read, names, more = {}) {
   return Object.defineProperties(object, Object.getOwnPropertyDescriptors(more));
 }
 
-/** The tags of the VU: setting one sets it on every sample from then on. */
-const tags = new Proxy({}, {
-  // What is no tag is a method of every object.
-  get: (object, key) => (typeof key === 'string' ? native.tag(key) : null) ?? object[key],
+/**
+ * What the VU says of its samples, its tags or its metadata: setting one sets it on every sample
+ * from then on.
+ */
+const labels = (which) => new Proxy({}, {
+  get(target, key) {
+    if (typeof key !== 'string') return target[key];
+    return native.label(which, key) ?? target[key];
+  },
   set(_, key, value) {
-    native.setTag(key, value);
+    native.setLabel(which, key, value);
     return true;
   },
   deleteProperty(_, key) {
-    native.deleteTag(key);
+    native.deleteLabel(which, key);
     return true;
   },
-  has: (object, key) => native.tagKeys().includes(key) || key in object,
-  ownKeys: () => native.tagKeys(),
+  has: (target, key) => native.labelKeys(which).includes(key) || key in target,
+  ownKeys: () => native.labelKeys(which),
   getOwnPropertyDescriptor(_, key) {
-    const value = native.tag(key) ?? undefined;
+    const value = native.label(which, key) ?? undefined;
     return value === undefined
       ? undefined
       : { value, writable: true, enumerable: true, configurable: true };
   },
 });
 
-/** Texts of the VU beside its tags, made when a script asks for them. */
-let metadata;
-const newMetadata = () => new Proxy({}, {
-  set(object, key, value) {
-    if (!['string', 'number', 'boolean'].includes(typeof value)) {
-      // k6: its words.
-      throw new TypeError(`invalid value for metric metadata '${key}': only String, Boolean and Number types are accepted as a metric metadata value`);
-    }
-    object[key] = `${value}`;
-    return true;
-  },
-});
-
-const metrics = Object.defineProperties({}, {
-  tags: { get: () => tags, enumerable: true },
-  metadata: { get: () => (metadata ??= newMetadata()), enumerable: true },
-});
+// Made when they are first asked for: most scripts never do.
+let tags, metadata;
+const metrics = {
+  get tags() { return tags ??= labels('tag'); },
+  get metadata() { return metadata ??= labels('metadata'); },
+};
 
 const vu = live(
   native.vu,
-  ['iterationInInstance', 'iterationInScenario', 'idInInstance', 'idInTest'],
-  { get tags() { return tags; }, get metrics() { return metrics; } },
+  ['idInInstance', 'idInTest', 'iterationInInstance', 'iterationInScenario'],
+  { get tags() { return metrics.tags; }, get metrics() { return metrics; } },
 );
 
 const scenario = live(native.scenario, [
-  'startTime', 'progress', 'iterationInInstance', 'iterationInTest', 'name', 'executor',
+  'iterationInInstance', 'iterationInTest', 'name', 'executor', 'startTime', 'progress',
 ]);
 
 const instance = live(native.instance, [
@@ -66,11 +60,33 @@ const instance = live(native.instance, [
   'vusInitialized',
 ]);
 
+const frozen = (value) => {
+  if (typeof value !== 'object' || value === null) return value;
+  Object.values(value).forEach(frozen);
+  return Object.freeze(value);
+};
+
 const test = {
   abort: (reason) => native.abort(reason),
   fail: (reason) => native.fail(reason),
-  get options() { return native.options(); },
+  get options() { return frozen(native.options()); },
 };
 
 export { instance, scenario, test, vu };
-export default { instance, scenario, test, vu };
+
+// k6: what there is nothing to say of can't even be reached.
+export default {
+  get instance() {
+    native.instance('');
+    return instance;
+  },
+  get scenario() {
+    native.scenario('');
+    return scenario;
+  },
+  get test() { return test; },
+  get vu() {
+    native.vu('');
+    return vu;
+  },
+};

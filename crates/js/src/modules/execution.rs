@@ -1,14 +1,19 @@
 //! `k6/execution`, the native half: what the VU, its scenario and the run look like now.
 //! <https://grafana.com/docs/k6/latest/javascript-api/k6-execution/>
 
-use std::sync::atomic::Ordering;
+use std::{rc::Rc, sync::atomic::Ordering};
 
 use rquickjs::{Coerced, Ctx, Exception, Function, Object, Value, function::Opt};
 use sockeye_engine::log::LogLevel;
+use sockeye_metrics::TagSet;
 use tokio::time::Instant;
 
 use super::{metrics, native, native::NativeModule};
-use crate::{interop, runtime::ffi, vu::Host};
+use crate::{
+    interop,
+    runtime::ffi,
+    vu::{Host, Phase},
+};
 
 pub(super) struct Execution;
 
@@ -20,10 +25,10 @@ impl NativeModule for Execution {
         "options",
         "fail",
         "abort",
-        "tag",
-        "setTag",
-        "deleteTag",
-        "tagKeys",
+        "label",
+        "setLabel",
+        "deleteLabel",
+        "labelKeys",
     ];
 
     fn fill<'js>(ctx: &Ctx<'js>, exports: &Object<'js>) -> rquickjs::Result<()> {
@@ -35,10 +40,10 @@ impl NativeModule for Execution {
                 "options" => native::function(ctx, options),
                 "abort" => native::function(ctx, abort),
                 "fail" => native::function(ctx, fail),
-                "tag" => native::function(ctx, tag),
-                "setTag" => native::function(ctx, set_tag),
-                "deleteTag" => native::function(ctx, delete_tag),
-                _ => native::function(ctx, tag_keys),
+                "label" => native::function(ctx, label),
+                "setLabel" => native::function(ctx, set_label),
+                "deleteLabel" => native::function(ctx, delete_label),
+                _ => native::function(ctx, label_keys),
             }
         };
         for name in Self::EXPORTS {
@@ -49,29 +54,29 @@ impl NativeModule for Execution {
 }
 
 fn vu(ctx: Ctx<'_>, what: String) -> rquickjs::Result<f64> {
-    let host = Host::of(&ctx)?;
+    let host = vu_host(&ctx)?;
     Ok(match what.as_str() {
         "idInInstance" => host.ids.in_instance as f64,
         "idInTest" => host.ids.in_test as f64,
         // k6: counted from 0, and 0 before the first.
         "iterationInInstance" => host.iterations.get().saturating_sub(1) as f64,
-        _ => {
+        "iterationInScenario" => {
             let scenario = host.scenario.borrow();
-            let Some(scenario) = &*scenario else {
-                return Err(Exception::throw_message(
-                    &ctx,
-                    "getting scenario information outside of the VU context is not supported",
-                ));
-            };
             let counts = host.iterations_by_scenario.borrow();
-            counts.get(&scenario.name).map_or(0.0, |count| count.saturating_sub(1) as f64)
+            let count = scenario.as_ref().and_then(|scenario| counts.get(&scenario.name));
+            count.map_or(0.0, |count| count.saturating_sub(1) as f64)
         }
+        _ => 0.0,
     })
 }
 
 fn scenario<'js>(ctx: Ctx<'js>, what: String) -> rquickjs::Result<Value<'js>> {
     let host = Host::of(&ctx)?;
     let scenario = host.scenario.borrow().clone();
+    // In `setup` and `teardown` there is the object, but nothing to read of it.
+    if what.is_empty() && host.phase.get() == Phase::Running {
+        return Ok(Value::new_undefined(ctx.clone()));
+    }
     let Some(scenario) = scenario else {
         // k6: its words.
         return Err(Exception::throw_message(
@@ -98,7 +103,7 @@ fn scenario<'js>(ctx: Ctx<'js>, what: String) -> rquickjs::Result<Value<'js>> {
 }
 
 fn instance(ctx: Ctx<'_>, what: String) -> rquickjs::Result<f64> {
-    let host = Host::running(&ctx, "exec.instance")?;
+    let host = running(&ctx, "getting instance information")?;
     let Some(network) = host.network() else { return Ok(0.0) };
     let status = &network.worker.shared.context.status;
     Ok(match what.as_str() {
@@ -111,7 +116,7 @@ fn instance(ctx: Ctx<'_>, what: String) -> rquickjs::Result<f64> {
 }
 
 fn options(ctx: Ctx<'_>) -> rquickjs::Result<Value<'_>> {
-    let host = Host::running(&ctx, "exec.test.options")?;
+    let host = running(&ctx, "getting test options")?;
     match host.network() {
         Some(network) => ctx.json_parse(network.worker.shared.context.options.as_str()),
         None => Ok(Value::new_undefined(ctx.clone())),
@@ -136,35 +141,87 @@ fn abort(ctx: Ctx<'_>, reason: Opt<Value<'_>>) -> rquickjs::Result<()> {
 
 /// Lets the test end with exit code 110. The script goes on.
 fn fail(ctx: Ctx<'_>, reason: Opt<Value<'_>>) -> rquickjs::Result<()> {
-    let host = Host::running(&ctx, "exec.test.fail()")?;
-    let reason = reason.0.map(|reason| interop::display(&reason)).unwrap_or_default();
-    // k6: its words.
-    host.process.log(LogLevel::Error, format!("test marked as failed: {reason}"));
+    let host = Host::of(&ctx)?;
+    // k6: its words, here and below.
+    if host.phase.get() == Phase::Init {
+        let message = "execution.test.fail() called outside of VU context";
+        return Err(Exception::throw_message(&ctx, message));
+    }
+    let mut message = "test marked as failed".to_owned();
+    if let Some(reason) = reason.0.filter(|reason| !reason.is_undefined()) {
+        message = format!("{message}: {}", interop::display(&reason));
+    }
+    host.process.log(LogLevel::Error, message);
     if let Some(network) = host.network() {
         network.worker.shared.context.marked_as_failed.store(true, Ordering::Relaxed);
     }
     Ok(())
 }
 
-fn tag(ctx: Ctx<'_>, key: Coerced<String>) -> rquickjs::Result<Option<String>> {
-    Ok(Host::of(&ctx)?.tags().get(&key.0).map(str::to_owned))
+/// The tags or the metadata of the VU: what samples are labelled with.
+fn labels(host: &Host, which: &str) -> TagSet {
+    match which {
+        "metadata" => host.metadata().unwrap_or_default(),
+        _ => host.tags(),
+    }
 }
 
-fn set_tag<'js>(ctx: Ctx<'js>, key: Coerced<String>, value: Value<'js>) -> rquickjs::Result<()> {
-    let host = Host::running(&ctx, "exec.vu.metrics.tags")?;
+fn set_labels(host: &Host, which: &str, labels: TagSet) {
+    match which {
+        "metadata" => host.set_metadata(Some(labels)),
+        _ => host.set_tags(labels),
+    }
+}
+
+fn label(ctx: Ctx<'_>, which: String, key: Coerced<String>) -> rquickjs::Result<Option<String>> {
+    Ok(labels(&*vu_host(&ctx)?, &which).get(&key.0).map(str::to_owned))
+}
+
+fn set_label<'js>(
+    ctx: Ctx<'js>,
+    which: String,
+    key: Coerced<String>,
+    value: Value<'js>,
+) -> rquickjs::Result<()> {
+    let host = vu_host(&ctx)?;
     let Some(value) = metrics::tag_value(&value) else {
-        return Err(Exception::throw_type(&ctx, &metrics::invalid_tag(&key.0)));
+        let message = match which.as_str() {
+            "metadata" => invalid_metadata(&key.0),
+            _ => metrics::invalid_tag(&key.0),
+        };
+        return Err(Exception::throw_type(&ctx, &message));
     };
-    host.set_tags(host.tags().with(&key.0, &value));
+    set_labels(&host, &which, labels(&host, &which).with(&key.0, &value));
     Ok(())
 }
 
-fn delete_tag(ctx: Ctx<'_>, key: Coerced<String>) -> rquickjs::Result<()> {
-    let host = Host::running(&ctx, "exec.vu.metrics.tags")?;
-    host.set_tags(host.tags().without(&key.0));
+fn delete_label(ctx: Ctx<'_>, which: String, key: Coerced<String>) -> rquickjs::Result<()> {
+    let host = vu_host(&ctx)?;
+    set_labels(&host, &which, labels(&host, &which).without(&key.0));
     Ok(())
 }
 
-fn tag_keys(ctx: Ctx<'_>) -> rquickjs::Result<Vec<String>> {
-    Ok(Host::of(&ctx)?.tags().iter().map(|(key, _)| key.to_owned()).collect())
+fn label_keys(ctx: Ctx<'_>, which: String) -> rquickjs::Result<Vec<String>> {
+    Ok(labels(&*vu_host(&ctx)?, &which).iter().map(|(key, _)| key.to_owned()).collect())
+}
+
+/// k6: its words.
+fn invalid_metadata(key: &str) -> String {
+    format!(
+        "invalid value for metric metadata '{key}': only String, Boolean and Number types are accepted as a metric metadata value"
+    )
+}
+
+/// The VU, if it is past its init code. k6: its words.
+fn vu_host(ctx: &Ctx<'_>) -> rquickjs::Result<Rc<Host>> {
+    running(ctx, "getting VU information")
+}
+
+fn running(ctx: &Ctx<'_>, what: &str) -> rquickjs::Result<Rc<Host>> {
+    let host = Host::of(ctx)?;
+    if host.phase.get() == Phase::Init {
+        let message = format!("{what} in the init context is not supported");
+        return Err(Exception::throw_message(ctx, &message));
+    }
+    Ok(host)
 }

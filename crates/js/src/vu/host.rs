@@ -37,6 +37,8 @@ pub(crate) struct Host {
     pub(crate) phase: Cell<Phase>,
     /// The tags of every sample that the VU takes now.
     tags: RefCell<TagSet>,
+    /// What is said of each sample beside its tags; `None` where that is nothing.
+    metadata: RefCell<Option<TagSet>>,
     /// `::a::b` inside `group('a')` and `group('b')`.
     group: RefCell<String>,
     pub(crate) scenario: RefCell<Option<Arc<ScenarioRun>>>,
@@ -101,6 +103,7 @@ impl Host {
             resources: Resources::default(),
             phase: Cell::new(Phase::Init),
             tags: RefCell::default(),
+            metadata: RefCell::default(),
             group: RefCell::default(),
             scenario: RefCell::default(),
             ticket: Cell::default(),
@@ -147,6 +150,24 @@ impl Host {
         *self.tags.borrow_mut() = tags;
     }
 
+    /// The metadata of every sample taken now.
+    pub(crate) fn metadata(&self) -> Option<TagSet> {
+        self.metadata.borrow().clone()
+    }
+
+    /// Changes the metadata of the samples from now on.
+    pub(crate) fn set_metadata(&self, metadata: Option<TagSet>) {
+        *self.metadata.borrow_mut() = metadata.filter(|metadata| !metadata.is_empty());
+    }
+
+    /// Sets what a system tag says that differs too much to be a tag of a series.
+    pub(crate) fn set_system_metadata(&self, tag: SystemTag, value: u64) {
+        if self.has_tag(tag) {
+            let metadata = self.metadata().unwrap_or_default();
+            self.set_metadata(Some(metadata.with(tag.as_str(), &value.to_string())));
+        }
+    }
+
     /// The path of the group that the VU is in.
     pub(crate) fn group(&self) -> String {
         self.group.borrow().clone()
@@ -161,10 +182,11 @@ impl Host {
         }
     }
 
-    /// Leaves all groups; `tags` say that already.
-    pub(crate) fn leave_groups(&self, tags: TagSet) {
-        self.group.borrow_mut().clear();
-        self.set_tags(tags);
+    /// Leaves all groups that the VU is in.
+    pub(crate) fn leave_groups(&self) {
+        if !self.group.borrow().is_empty() {
+            self.set_group("");
+        }
     }
 
     /// Has `farewell` run before the engine goes: the place to let go of its values.
@@ -190,7 +212,8 @@ impl Host {
     /// Takes a sample, if the VU is part of a run.
     pub(crate) fn sample(&self, metric: MetricId, tags: &TagSet, at: Instant, value: f64) {
         if let Some(network) = &self.worker {
-            network.worker.sample(metric, tags, at, value);
+            let series = network.worker.series(metric, tags);
+            network.worker.push(series, self.metadata.borrow().as_ref(), at, value);
         }
     }
 

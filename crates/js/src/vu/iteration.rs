@@ -4,7 +4,7 @@ use sockeye_engine::{
     log::{LogLevel, LogRecord},
     vu::{Activation, ActivationEnd, IterationEnd, IterationTicket, Next},
 };
-use sockeye_metrics::TagSet;
+use sockeye_metrics::SystemTag;
 use tokio::time::Instant;
 
 use super::{Vu, lifecycle::Argument};
@@ -16,10 +16,10 @@ impl Vu {
         let scenario = activation.scenario.clone();
         self.host.interrupt.arm(activation.interrupt.clone());
         *self.host.scenario.borrow_mut() = Some(scenario.clone());
+        self.begin_scenario_tags(&scenario);
         if self.refresh_environment().await.is_err() {
             return ActivationEnd::Stopped;
         }
-        let tags = self.iteration_tags();
         let end = loop {
             if activation.stop.is_cancelled() || activation.interrupt.is_cancelled() {
                 break ActivationEnd::Stopped;
@@ -34,7 +34,7 @@ impl Vu {
                 }
                 Next::Exhausted => break ActivationEnd::Exhausted,
             };
-            let end = self.iterate(&scenario.exec, ticket, &tags).await;
+            let end = self.iterate(&scenario.exec, ticket).await;
             activation.source.finished(end);
             if self.host.interrupt.is_own() {
                 // The script aborted the test, and whoever stops the others has not come to it yet.
@@ -48,7 +48,7 @@ impl Vu {
         end
     }
 
-    async fn iterate(&self, exec: &str, ticket: IterationTicket, tags: &TagSet) -> IterationEnd {
+    async fn iterate(&self, exec: &str, ticket: IterationTicket) -> IterationEnd {
         let host = &self.host;
         let number = host.iterations.get();
         host.iterations.set(number + 1);
@@ -60,7 +60,8 @@ impl Vu {
             }
         }
         host.ticket.set(Some(ticket));
-        host.leave_groups(tags.clone());
+        host.leave_groups();
+        host.set_system_metadata(SystemTag::Iter, number);
         if let Some(network) = host.network()
             && !network.worker.shared.context.keep_cookies
         {
@@ -69,7 +70,9 @@ impl Vu {
         let started = Instant::now();
         let result = self.call(exec, Argument::Iteration(number)).await.map(drop);
         let ended = Instant::now();
-        host.set_tags(tags.clone());
+        // The tags of the VU stay as the script left them, for this scenario.
+        host.leave_groups();
+        let tags = host.tags();
         self.report_bytes();
         let end = match result {
             Ok(()) => IterationEnd::Complete,
@@ -83,8 +86,8 @@ impl Vu {
         if end == IterationEnd::Complete || host.interrupt.is_own() {
             let builtin = *host.process.registry.builtin();
             let millis = (ended - started).as_secs_f64() * 1000.0;
-            host.sample(builtin.iteration_duration, tags, ended, millis);
-            host.sample(builtin.iterations, tags, ended, 1.0);
+            host.sample(builtin.iteration_duration, &tags, ended, millis);
+            host.sample(builtin.iterations, &tags, ended, 1.0);
         }
         if end == IterationEnd::Complete {
             self.rest(started).await;

@@ -4,8 +4,11 @@
 use std::{rc::Rc, sync::Arc, time::Duration};
 
 use rquickjs::{Function, Persistent, Value};
-use sockeye_engine::{log::LogLevel, vu::VuError};
-use sockeye_metrics::{SystemTag, TagSet};
+use sockeye_engine::{
+    log::LogLevel,
+    vu::{ScenarioRun, VuError},
+};
+use sockeye_metrics::SystemTag;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
@@ -170,6 +173,9 @@ impl Vu {
 
     fn begin_lifecycle_function(&self, group: &str) {
         self.host.set_tags(self.host.base_tags([]));
+        self.host.set_metadata(None);
+        // k6: as if they were the first iteration of a VU without a number.
+        self.host.set_system_metadata(SystemTag::Iter, 0);
         self.host.set_group(group);
     }
 
@@ -201,24 +207,15 @@ impl Vu {
         self.entrance().enter(move |ctx| environment::set_env(ctx, &host)).await
     }
 
-    /// The tags with which each iteration of the current scenario begins, outside of groups.
-    pub(crate) fn iteration_tags(&self) -> TagSet {
-        let scenario = self.host.scenario.borrow().clone();
-        let mut tags = match &scenario {
-            Some(scenario) => self.host.base_tags(&scenario.tags),
-            None => self.host.base_tags([]),
-        };
-        if let Some(scenario) = &scenario
-            && self.host.has_tag(SystemTag::Scenario)
-        {
+    /// The tags with which the VU begins its time in a scenario.
+    pub(crate) fn begin_scenario_tags(&self, scenario: &ScenarioRun) {
+        let mut tags = self.host.base_tags(&scenario.tags);
+        if self.host.has_tag(SystemTag::Scenario) {
             tags = tags.with(SystemTag::Scenario.as_str(), &scenario.name);
         }
-        if self.host.has_tag(SystemTag::Vu) {
-            tags = tags.with(SystemTag::Vu.as_str(), &self.host.ids.in_test.to_string());
-        }
-        if self.host.has_tag(SystemTag::Group) {
-            tags = tags.with(SystemTag::Group.as_str(), "");
-        }
-        tags
+        self.host.set_tags(tags);
+        self.host.set_group("");
+        self.host.set_metadata(None);
+        self.host.set_system_metadata(SystemTag::Vu, self.host.ids.in_test);
     }
 }

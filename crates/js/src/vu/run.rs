@@ -144,14 +144,16 @@ impl WorkerHost {
     }
 
     /// Takes a sample of a series.
-    pub(crate) fn push(&self, series: SeriesId, at: Instant, value: f64) {
+    pub(crate) fn push(
+        &self,
+        series: SeriesId,
+        metadata: Option<&TagSet>,
+        at: Instant,
+        value: f64,
+    ) {
         let time = self.clock.unix(at);
-        self.samples.borrow_mut().push(Sample { series, time, value });
-    }
-
-    /// Takes a sample.
-    pub(crate) fn sample(&self, metric: MetricId, tags: &TagSet, at: Instant, value: f64) {
-        self.push(self.series(metric, tags), at, value);
+        let sample = Sample { series, time, value };
+        self.samples.borrow_mut().push_with_metadata(sample, metadata);
     }
 }
 

@@ -8,8 +8,8 @@ use std::{
 
 use sockeye_metrics::{
     Aggregator, Breach, Breakdown, Output, OutputError, Pipeline, PipelineConfig, Registry,
-    RunInfo, Sample, SampleBuffer, Sink, StartPipelineError, Summary, TagSet, Threshold,
-    ThresholdSet, UnixNanos,
+    RunInfo, Sample, SampleBatch, SampleBuffer, Sink, StartPipelineError, Summary, TagSet,
+    Threshold, ThresholdSet, UnixNanos,
 };
 
 /// An hour: no evaluation in the test.
@@ -40,7 +40,7 @@ impl Output for Probe {
         Ok(())
     }
 
-    fn samples(&mut self, samples: &[Sample], registry: &Registry) -> Result<(), OutputError> {
+    fn samples(&mut self, samples: &SampleBatch, registry: &Registry) -> Result<(), OutputError> {
         assert_eq!(&*registry.series_of(samples[0].series).metric.name, "iterations");
         self.events.send(Event::Samples(samples.len())).unwrap();
         (self.on_samples)()
@@ -119,12 +119,12 @@ fn a_slow_output_loses_samples_and_nobody_else_does() {
     });
     let pipeline = Pipeline::start(config(&registry, vec![slow])).unwrap();
     let (sender, sample) = (pipeline.sender(), iteration(&registry));
-    sender.send(vec![sample]);
+    sender.send(vec![sample].into());
     let mut events = slow_events.iter();
     assert!(matches!(events.next(), Some(Event::Started)));
     assert!(matches!(events.next(), Some(Event::Samples(1))), "it is stuck with the first batch");
     for _ in 0..QUEUE + 7 {
-        sender.send(vec![sample; 2]);
+        sender.send(vec![sample; 2].into());
     }
     let all = 1 + 2 * (QUEUE + 7);
     let view = pipeline.view();
@@ -145,8 +145,8 @@ fn a_failing_output_is_reported() {
     let (failing, events) = probe(full);
     let pipeline = Pipeline::start(config(&registry, vec![failing])).unwrap();
     let (sender, sample) = (pipeline.sender(), iteration(&registry));
-    sender.send(vec![sample; 3]);
-    sender.send(vec![sample; 4]);
+    sender.send(vec![sample; 3].into());
+    sender.send(vec![sample; 4].into());
     let summary = pipeline.finish(Duration::from_secs(1));
     assert_eq!(summary.outputs[0].error.as_deref(), Some("write `x`: disk full"));
     assert_eq!(summary.outputs[0].dropped_samples, 4);
@@ -164,7 +164,7 @@ fn an_output_that_cannot_start_keeps_the_run_from_starting() {
         fn start(&mut self, _: &RunInfo) -> Result<(), OutputError> {
             Err(OutputError::new("open `/nowhere`", std::io::Error::other("no")))
         }
-        fn samples(&mut self, _: &[Sample], _: &Registry) -> Result<(), OutputError> {
+        fn samples(&mut self, _: &SampleBatch, _: &Registry) -> Result<(), OutputError> {
             Ok(())
         }
         fn finish(&mut self, _: &Summary) -> Result<(), OutputError> {
@@ -203,8 +203,8 @@ fn a_breach_is_told_once_while_the_run_is_on() {
     let sender = pipeline.sender();
     let tags: TagSet = [("a", "b")].into_iter().collect();
     let series = registry.series(registry.builtin().iterations, &tags);
-    sender.send(vec![Sample { series, time: UnixNanos(0), value: 1.0 }]);
-    sender.send(vec![iteration(&registry)]);
+    sender.send(vec![Sample { series, time: UnixNanos(0), value: 1.0 }].into());
+    sender.send(vec![iteration(&registry)].into());
     // What has no samples, `vus` and `dropped_iterations`, does not count during the run.
     let Breach { crossed } = breaches.recv().unwrap();
     assert_eq!(crossed, ["iterations", "iterations{a:b}"]);

@@ -4,8 +4,8 @@ use std::{io, io::Write as _, path::PathBuf};
 
 use jiff::tz::TimeZone;
 use sockeye_metrics::{
-    Output, OutputError, Registry, RunInfo, Sample, Series, Summary, SystemTag, SystemTags,
-    UnixNanos,
+    Output, OutputError, Registry, RunInfo, Sample, SampleBatch, Series, Summary, SystemTag,
+    SystemTags, TagSet, UnixNanos,
 };
 
 use super::settings::{Settings, TimeFormat};
@@ -15,8 +15,8 @@ use crate::{
     time_text::TimeText,
 };
 
-/// k6: tags that differ with every sample are not tags of a series but metadata of a sample.
-const METADATA: [&str; 2] = ["iter", "vu"];
+/// k6: these differ with every sample, and so are not tags of a series but metadata of a sample.
+const METADATA: [SystemTag; 2] = [SystemTag::Iter, SystemTag::Vu];
 
 /// The `csv` output.
 #[derive(Debug)]
@@ -41,7 +41,7 @@ pub struct CsvOutput {
 struct Row {
     /// The metric's name and a comma.
     head: Vec<u8>,
-    /// From the comma behind the value, with the line break.
+    /// From the comma behind the value to the one before the metadata.
     tail: Vec<u8>,
 }
 
@@ -62,9 +62,8 @@ impl CsvOutput {
     fn new(settings: Settings, target: Target, tags: SystemTags, zone: TimeZone) -> Self {
         let mut columns: Vec<&'static str> = SystemTag::ALL
             .iter()
-            .filter(|tag| tags.has(**tag))
+            .filter(|tag| tags.has(**tag) && !METADATA.contains(tag))
             .map(|tag| tag.as_str())
-            .filter(|tag| !METADATA.contains(tag))
             .collect();
         columns.sort_unstable();
         Self {
@@ -88,7 +87,7 @@ impl CsvOutput {
         self.lines.extend_from_slice(b",extra_tags,metadata\n");
     }
 
-    fn push(&mut self, sample: &Sample, registry: &Registry) {
+    fn push(&mut self, sample: &Sample, metadata: Option<&TagSet>, registry: &Registry) {
         let at = sample.series.index();
         if !matches!(self.series.get(at), Some(Some(_))) {
             if self.series.len() <= at {
@@ -101,6 +100,10 @@ impl CsvOutput {
         push_time(&mut self.lines, self.settings.time_format, &mut self.time, sample.time);
         let _ = write!(self.lines, ",{:.6}", sample.value);
         self.lines.extend_from_slice(&row.tail);
+        if let Some(metadata) = metadata {
+            push_field(&mut self.lines, &joined(metadata.iter()));
+        }
+        self.lines.push(b'\n');
     }
 
     fn write(&mut self) -> Result<(), OutputError> {
@@ -130,9 +133,9 @@ impl Output for CsvOutput {
         Ok(())
     }
 
-    fn samples(&mut self, samples: &[Sample], registry: &Registry) -> Result<(), OutputError> {
-        for sample in samples {
-            self.push(sample, registry);
+    fn samples(&mut self, samples: &SampleBatch, registry: &Registry) -> Result<(), OutputError> {
+        for (sample, metadata) in samples.with_metadata() {
+            self.push(sample, metadata, registry);
         }
         let Some(last) = samples.last() else { return Ok(()) };
         // Samples are as good a clock as any: there are some every second.
@@ -164,18 +167,17 @@ impl Row {
             tail.push(b',');
             push_field(&mut tail, series.tags.get(column).unwrap_or_default());
         }
-        let joined = |wanted: &dyn Fn(&str) -> bool| {
-            let pairs = series.tags.iter().filter(|(key, _)| wanted(key));
-            pairs.map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>().join("&")
-        };
-        let is_metadata = |key: &str| METADATA.contains(&key);
         tail.push(b',');
-        push_field(&mut tail, &joined(&|key| !is_metadata(key) && !columns.contains(&key)));
+        let extra = series.tags.iter().filter(|(key, _)| !columns.contains(key));
+        push_field(&mut tail, &joined(extra));
         tail.push(b',');
-        push_field(&mut tail, &joined(&is_metadata));
-        tail.push(b'\n');
         Self { head, tail }
     }
+}
+
+/// Pairs in one field.
+fn joined<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>) -> String {
+    pairs.map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>().join("&")
 }
 
 /// A field, quoted where Go's writer quotes it.

@@ -2,15 +2,12 @@
 
 use std::{fmt::Write as _, io::Write as _, time::Duration};
 
-use sockeye_metrics::{Metric, Series, Threshold, ThresholdSet, UnixNanos};
+use sockeye_metrics::{Metric, Sample, Series, TagSet, Threshold, ThresholdSet};
 
 use crate::{
     json_text::{push_number, push_plain_string, push_string},
     time_text::TimeText,
 };
-
-/// k6: tags that differ with every sample are not tags of a series but metadata of a point.
-const METADATA: [&str; 2] = ["vu", "iter"];
 
 /// Appends the line that describes `metric`.
 pub(super) fn push_metric_line(out: &mut Vec<u8>, metric: &Metric, thresholds: &ThresholdSet) {
@@ -70,7 +67,7 @@ fn push_threshold(out: &mut Vec<u8>, threshold: &Threshold) {
 pub(super) struct PointLine {
     /// Up to the quote before the time.
     head: Vec<u8>,
-    /// From the comma behind the value.
+    /// From the comma behind the value to the end of the tags.
     tail: Vec<u8>,
 }
 
@@ -79,24 +76,28 @@ impl PointLine {
         let mut head = br#"{"metric":"#.to_vec();
         push_string(&mut head, &series.metric.name);
         head.extend_from_slice(br#","type":"Point","data":{"time":""#);
-        let is_metadata = |(key, _): &(&str, &str)| METADATA.contains(key);
         let mut tail = br#","tags":"#.to_vec();
-        push_pairs(&mut tail, series.tags.iter().filter(|pair| !is_metadata(pair)));
-        if series.tags.iter().any(|pair| is_metadata(&pair)) {
-            tail.extend_from_slice(br#","metadata":"#);
-            let metadata = METADATA.iter().filter_map(|key| Some((*key, series.tags.get(key)?)));
-            push_pairs(&mut tail, metadata);
-        }
-        tail.extend_from_slice(b"}}\n");
+        push_pairs(&mut tail, series.tags.iter());
         Self { head, tail }
     }
 
-    pub(super) fn push(&self, out: &mut Vec<u8>, time: &mut TimeText, at: UnixNanos, value: f64) {
+    pub(super) fn push(
+        &self,
+        out: &mut Vec<u8>,
+        time: &mut TimeText,
+        sample: &Sample,
+        metadata: Option<&TagSet>,
+    ) {
         out.extend_from_slice(&self.head);
-        time.push(out, at);
+        time.push(out, sample.time);
         out.extend_from_slice(br#"","value":"#);
-        push_number(out, value);
+        push_number(out, sample.value);
         out.extend_from_slice(&self.tail);
+        if let Some(metadata) = metadata {
+            out.extend_from_slice(br#","metadata":"#);
+            push_pairs(out, metadata.iter());
+        }
+        out.extend_from_slice(b"}}\n");
     }
 }
 

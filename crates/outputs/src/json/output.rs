@@ -4,7 +4,9 @@
 use std::{io, path::PathBuf};
 
 use jiff::tz::TimeZone;
-use sockeye_metrics::{Output, OutputError, Registry, RunInfo, Sample, Summary, ThresholdSet};
+use sockeye_metrics::{
+    Output, OutputError, Registry, RunInfo, Sample, SampleBatch, Summary, ThresholdSet,
+};
 
 use super::line::{PointLine, push_metric_line};
 use crate::{
@@ -106,14 +108,14 @@ impl Output for JsonOutput {
         Ok(())
     }
 
-    fn samples(&mut self, samples: &[Sample], registry: &Registry) -> Result<(), OutputError> {
-        for sample in samples {
+    fn samples(&mut self, samples: &SampleBatch, registry: &Registry) -> Result<(), OutputError> {
+        for (sample, metadata) in samples.with_metadata() {
             let at = sample.series.index();
             if !matches!(self.series.get(at), Some(Some(_))) {
                 self.prepare(sample, registry);
             }
             if let Some(Some(line)) = self.series.get(at) {
-                line.push(&mut self.lines, &mut self.time, sample.time, sample.value);
+                line.push(&mut self.lines, &mut self.time, sample, metadata);
             }
         }
         let written = match &mut self.writer {

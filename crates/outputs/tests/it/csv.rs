@@ -22,8 +22,9 @@ fn context(stdout: &Shared) -> OpenContext {
 fn put_out(output: &mut dyn Output) {
     let run = Run::new();
     output.start(&run.info()).unwrap();
-    for batch in run.samples.chunks(7) {
-        output.samples(batch, &run.registry).unwrap();
+    for at in (0..run.samples.len()).step_by(7) {
+        let batch = run.batch(at..run.samples.len().min(at + 7));
+        output.samples(&batch, &run.registry).unwrap();
     }
     output.finish(&run.summary()).unwrap();
 }
@@ -42,7 +43,7 @@ fn columns_are_the_system_tags_that_are_on() {
     let context = OpenContext { system_tags: tags, ..context(&stream) };
     let mut output = open("csv=fileName=-,timeFormat=rfc3339_nano", &context).unwrap();
     output.start(&run.info()).unwrap();
-    output.samples(&run.samples[..12], &run.registry).unwrap();
+    output.samples(&run.batch(0..12), &run.registry).unwrap();
     output.finish(&run.summary()).unwrap();
     let text = stream.text();
     let lines: Vec<&str> = text.lines().collect();
@@ -59,11 +60,11 @@ fn lines_are_written_once_an_interval() {
     let mut output = open("csv=fileName=-,saveInterval=2500", &context).unwrap();
     output.start(&run.info()).unwrap();
     // Samples are a second apart.
-    output.samples(&run.samples[..2], &run.registry).unwrap();
+    output.samples(&run.batch(0..2), &run.registry).unwrap();
     assert_eq!(stream.text(), "");
-    output.samples(&run.samples[2..4], &run.registry).unwrap();
+    output.samples(&run.batch(2..4), &run.registry).unwrap();
     assert_eq!(stream.text().lines().count(), 5);
-    output.samples(&run.samples[5..6], &run.registry).unwrap();
+    output.samples(&run.batch(5..6), &run.registry).unwrap();
     assert_eq!(stream.text().lines().count(), 5);
     output.finish(&run.summary()).unwrap();
     assert_eq!(stream.text().lines().count(), 6);

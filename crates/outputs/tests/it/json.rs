@@ -34,8 +34,9 @@ impl Shared {
 fn put_out(output: &mut dyn Output) {
     let run = Run::new();
     output.start(&run.info()).unwrap();
-    for batch in run.samples.chunks(7) {
-        output.samples(batch, &run.registry).unwrap();
+    for at in (0..run.samples.len()).step_by(7) {
+        let batch = run.batch(at..run.samples.len().min(at + 7));
+        output.samples(&batch, &run.registry).unwrap();
     }
     output.finish(&run.summary()).unwrap();
 }
@@ -55,7 +56,7 @@ fn whole_lines_are_there_while_the_run_is_on() {
     let (run, stream) = (Run::new(), Shared::default());
     let mut output = JsonOutput::to_stream(Box::new(stream.clone()), TimeZone::UTC);
     output.start(&run.info()).unwrap();
-    output.samples(&run.samples[..2], &run.registry).unwrap();
+    output.samples(&run.batch(0..2), &run.registry).unwrap();
     assert_eq!(stream.text().lines().count(), 4, "two metrics, two points");
     assert!(stream.text().ends_with('\n'));
 }
@@ -98,6 +99,7 @@ fn a_full_disk_is_an_error_of_the_batch() {
     let run = Run::new();
     let mut output = JsonOutput::to_file("/dev/full", TimeZone::UTC);
     output.start(&run.info()).unwrap();
-    let text = output.samples(&run.samples, &run.registry).unwrap_err().with_causes();
+    let text =
+        output.samples(&run.batch(0..run.samples.len()), &run.registry).unwrap_err().with_causes();
     assert!(text.starts_with("write json (/dev/full): "), "{text}");
 }

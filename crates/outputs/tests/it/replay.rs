@@ -5,8 +5,8 @@ use std::{sync::Arc, time::Duration};
 use jiff::{Timestamp, tz::TimeZone};
 use serde_json::Value;
 use sockeye_metrics::{
-    MetricKind, Output, Registry, RunInfo, Sample, TagSet, Threshold, ThresholdSet, UnixNanos,
-    ValueKind,
+    MetricKind, Output, Registry, RunInfo, Sample, SampleBatch, TagSet, Threshold, ThresholdSet,
+    UnixNanos, ValueKind,
 };
 use sockeye_outputs::JsonOutput;
 
@@ -67,7 +67,7 @@ fn thresholds(registry: &Registry, lines: &[Value]) -> Vec<(String, Vec<Threshol
 
 fn sample(registry: &Registry, line: &Value) -> Sample {
     let data = &line["data"];
-    let tags: TagSet = pairs(&data["tags"]).into_iter().chain(pairs(&data["metadata"])).collect();
+    let tags: TagSet = pairs(&data["tags"]).into_iter().collect();
     let metric = registry.find(text(line, "metric")).unwrap().id;
     let time: Timestamp = text(data, "time").parse().unwrap();
     Sample {
@@ -85,7 +85,12 @@ fn k6s_bytes_come_out_again() {
     let named = thresholds.iter().map(|(name, list)| (name.as_str(), list.clone()));
     let thresholds = ThresholdSet::resolve(&registry, named).unwrap();
     let points = lines.iter().filter(|line| text(line, "type") == "Point");
-    let samples: Vec<Sample> = points.map(|line| sample(&registry, line)).collect();
+    let mut samples = SampleBatch::default();
+    for line in points {
+        let metadata: TagSet = pairs(&line["data"]["metadata"]).into_iter().collect();
+        let metadata = (!metadata.is_empty()).then_some(&metadata);
+        samples.push(sample(&registry, line), metadata);
+    }
 
     let stream = Shared::default();
     let kathmandu = TimeZone::fixed(jiff::tz::Offset::from_seconds(20_700).unwrap());

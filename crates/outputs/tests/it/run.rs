@@ -1,10 +1,10 @@
 //! A small run: metrics of every kind, sub-metrics, thresholds of every form, checks in groups.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeMap, ops::Range, sync::Arc, time::Duration};
 
 use sockeye_metrics::{
-    Aggregator, Breakdown, MetricKind, Registry, RunInfo, Sample, Summary, TagSet, Threshold,
-    ThresholdSet, UnixNanos, ValueKind,
+    Aggregator, Breakdown, MetricKind, Registry, RunInfo, Sample, SampleBatch, Summary, TagSet,
+    Threshold, ThresholdSet, UnixNanos, ValueKind,
 };
 
 /// The time of the first sample: 2026-11-22T23:22:40.781946316Z.
@@ -14,6 +14,8 @@ pub(crate) struct Run {
     pub(crate) registry: Arc<Registry>,
     pub(crate) thresholds: ThresholdSet,
     pub(crate) samples: Vec<Sample>,
+    /// By position of the sample.
+    metadata: BTreeMap<usize, TagSet>,
 }
 
 impl Run {
@@ -31,7 +33,7 @@ impl Run {
             registry.register(name, kind, value).unwrap();
         }
         let thresholds = thresholds(&registry);
-        let mut run = Self { registry, thresholds, samples: Vec::new() };
+        let mut run = Self { registry, thresholds, samples: Vec::new(), metadata: BTreeMap::new() };
         run.play();
         run
     }
@@ -50,7 +52,9 @@ impl Run {
             self.add("checks", &[("check", "in g"), ("group", "::my grp")], 1.0);
             self.add("checks", &[("check", "deep é"), ("group", inner)], n.min(1.0));
             self.add("group_duration", &[("group", inner)], 0.025_578);
-            self.add("data_sent", &[("vu", "1"), ("iter", &iteration.to_string())], 1e6 * n);
+            let metadata = [("vu", "1"), ("iter", &iteration.to_string())].into_iter().collect();
+            self.metadata.insert(self.samples.len(), metadata);
+            self.add("data_sent", &[], 1e6 * n);
             self.add("iterations", &[], 1.0);
         }
         self.add("my_g", &[("v", "small")], 1e-7);
@@ -65,6 +69,15 @@ impl Run {
         let nanos = i64::try_from(self.samples.len()).unwrap() * 1_000_000_010;
         let time = UnixNanos(START + nanos);
         self.samples.push(Sample { series, time, value });
+    }
+
+    /// The samples of `range` as a worker hands them over.
+    pub(crate) fn batch(&self, range: Range<usize>) -> SampleBatch {
+        let mut batch = SampleBatch::default();
+        for at in range {
+            batch.push(self.samples[at], self.metadata.get(&at));
+        }
+        batch
     }
 
     pub(crate) fn info(&self) -> RunInfo {

@@ -30,6 +30,8 @@ pub(in crate::modules) struct SocketSamples {
     session_duration: SeriesId,
     /// Of the whole session, for its error.
     tags: TagSet,
+    /// What the VU's metadata were when the handshake was over.
+    metadata: Option<TagSet>,
 }
 
 /// What is known of a dial when it is over.
@@ -74,8 +76,8 @@ impl Dialled<'_> {
         let builtin = worker.process.registry.builtin();
         let at = self.ended;
         let millis = |duration: Duration| duration.as_secs_f64() * 1000.0;
-        worker.sample(builtin.ws_sessions, &tags, at, 1.0);
-        worker.sample(builtin.ws_connecting, &tags, at, millis(self.ended - self.started));
+        host.sample(builtin.ws_sessions, &tags, at, 1.0);
+        host.sample(builtin.ws_connecting, &tags, at, millis(self.ended - self.started));
         if let Some(timings) = self.timings {
             let dns = if self.needs_lookup { timings.dns } else { Duration::ZERO };
             for (metric, step) in [
@@ -86,7 +88,7 @@ impl Dialled<'_> {
             ] {
                 // A step that was not needed must not look like a fast one.
                 if !step.is_zero() {
-                    worker.sample(metric, &tags, at, millis(step));
+                    host.sample(metric, &tags, at, millis(step));
                 }
             }
         }
@@ -115,39 +117,44 @@ impl SocketSamples {
             session_duration: worker.series(builtin.ws_session_duration, &tags),
             worker: worker.clone(),
             tags,
+            metadata: host.metadata(),
         };
         let open = worker.shared.open_sockets.fetch_add(1, Ordering::Relaxed) + 1;
-        worker.push(samples.open, dialled.ended, open as f64);
+        worker.push(samples.open, None, dialled.ended, open as f64);
         samples
+    }
+
+    fn push(&self, series: SeriesId, at: Instant, value: f64) {
+        self.worker.push(series, self.metadata.as_ref(), at, value);
     }
 
     /// A message was sent.
     pub(in crate::modules) fn sent(&self, at: Instant, payload_bytes: usize) {
-        self.worker.push(self.sent, at, 1.0);
-        self.worker.push(self.sent_size, at, payload_bytes as f64);
+        self.push(self.sent, at, 1.0);
+        self.push(self.sent_size, at, payload_bytes as f64);
     }
 
     /// A ping or a close frame was sent. k6: they are messages.
     pub(super) fn sent_control(&self, at: Instant) {
-        self.worker.push(self.sent, at, 1.0);
+        self.push(self.sent, at, 1.0);
     }
 
     /// A message was received.
     pub(in crate::modules) fn received(&self, at: Instant, payload_bytes: usize) {
-        self.worker.push(self.received, at, 1.0);
-        self.worker.push(self.received_size, at, payload_bytes as f64);
+        self.push(self.received, at, 1.0);
+        self.push(self.received_size, at, payload_bytes as f64);
     }
 
     /// The pong of a ping was received.
     pub(in crate::modules) fn pong(&self, pinged: Instant, at: Instant) {
-        self.worker.push(self.ping, at, (at - pinged).as_secs_f64() * 1000.0);
+        self.push(self.ping, at, (at - pinged).as_secs_f64() * 1000.0);
     }
 
     /// The session is over.
     pub(in crate::modules) fn closed(&self, host: &Host, at: Instant, error: Option<ErrorTags>) {
-        self.worker.push(self.session_duration, at, (at - self.started).as_secs_f64() * 1000.0);
+        self.push(self.session_duration, at, (at - self.started).as_secs_f64() * 1000.0);
         let open = self.worker.shared.open_sockets.fetch_sub(1, Ordering::Relaxed) - 1;
-        self.worker.push(self.open, at, open as f64);
+        self.worker.push(self.open, None, at, open as f64);
         if let Some(error) = error {
             error.sample(host, &self.worker, &self.tags, at);
         }
@@ -186,7 +193,7 @@ impl ErrorTags {
         if host.has_tag(SystemTag::ErrorCode) {
             tags = tags.with(SystemTag::ErrorCode.as_str(), &self.code.to_string());
         }
-        worker.sample(worker.process.registry.builtin().ws_errors, &tags, at, 1.0);
+        host.sample(worker.process.registry.builtin().ws_errors, &tags, at, 1.0);
     }
 }
 

@@ -180,7 +180,7 @@ impl Dial<'_> {
         // k6: a session that never began has a duration too.
         let millis = (dialled.ended - self.started).as_secs_f64() * 1000.0;
         let metric = worker.process.registry.builtin().ws_session_duration;
-        worker.sample(metric, &tags, dialled.ended, millis);
+        self.host.sample(metric, &tags, dialled.ended, millis);
         if let Some(failure) = failure {
             ErrorTags::of(&failure.error).sample(self.host, worker, &tags, dialled.ended);
         }

@@ -11,6 +11,18 @@ const attempt = (name, run) => {
 };
 
 attempt('scenario in init', () => exec.scenario.name);
+attempt('vu in init', () => exec.vu);
+attempt('named vu in init', () => vu.idInTest);
+attempt('metadata in init', () => vu.metrics.metadata.a);
+attempt('instance in init', () => exec.instance);
+attempt('options in init', () => exec.test.options);
+attempt('fail in init', () => exec.test.fail('x'));
+
+export function setup() {
+  attempt('vu in setup', () => exec.vu);
+  attempt('scenario in setup', () => Object.keys(exec.scenario));
+  attempt('scenario of setup', () => exec.scenario.name);
+}
 
 export default function () {
   attempt('vu', () => [vu.idInInstance, vu.idInTest, vu.iterationInInstance, vu.iterationInScenario]);
@@ -27,4 +39,11 @@ export default function () {
   attempt('deleted', () => ['mine' in vu.metrics.tags, vu.metrics.tags.n]);
   attempt('bad value', () => { vu.metrics.tags.bad = {}; });
   attempt('assign', () => { vu.metrics.tags = {}; });
+  attempt('metadata', () => vu.metrics.metadata);
+  vu.metrics.metadata.trace = `t${__ITER}`;
+  vu.metrics.metadata.n = 5;
+  delete vu.metrics.metadata.n;
+  attempt('set metadata', () => vu.metrics.metadata);
+  attempt('bad metadata', () => { vu.metrics.metadata.bad = null; });
+  attempt('all', () => exec.vu);
 }
