@@ -1,4 +1,4 @@
-// What `k6/execution` says in init code, `setup` and `teardown`.
+// What `k6/execution` says in `setup` and `teardown`.
 // compare: exit, console
 import exec from 'k6/execution';
 
@@ -18,8 +18,6 @@ function all(where) {
   attempt(`${where} options`, () => exec.test.options.userAgent);
 }
 
-all('init');
-attempt('fail in init', () => exec.test.fail('no'));
 
 export function setup() { all('setup'); }
 export default function () {}

@@ -25,6 +25,7 @@ use crate::{
     },
     modules,
     runtime::{bytecode, engine::Limits, exception::Thrown, ffi, fields::Fields},
+    secrets::Secrets,
     vu::{Vu, groups, process::Process, shared_arrays::SharedArrays},
     web,
 };
@@ -41,6 +42,8 @@ pub struct LoadRequest {
     pub registry: Arc<Registry>,
     /// Where `console` and warnings go.
     pub log: Arc<dyn LogSink>,
+    /// Where secrets come from.
+    pub secrets: Secrets,
     /// How much each VU may use.
     pub limits: Limits,
     /// What is kept of its modules.
@@ -126,6 +129,7 @@ impl Bundle {
             env: request.env,
             registry: request.registry,
             log: request.log,
+            secrets: request.secrets,
             limits: request.limits,
             fields,
             modules: &modules::TABLE,

@@ -19,6 +19,7 @@ mod loader;
 mod loop_lag;
 mod modules;
 mod runtime;
+mod secrets;
 mod vu;
 mod web;
 mod worker;
@@ -32,6 +33,7 @@ pub use loader::{
     graph::Fetching,
 };
 pub use runtime::engine::Limits;
+pub use secrets::{SecretSource, Secrets, Told};
 pub use vu::{
     run::{RunContext, SetupData, WsDebug},
     summary::SummaryAnswer,

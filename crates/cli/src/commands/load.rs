@@ -64,6 +64,7 @@ pub(crate) async fn bundle(
         },
         registry: Arc::clone(registry),
         log: Arc::<Logger>::clone(around.logger),
+        secrets: config::secrets(&settings.secret_sources, around.process, around.logger)?,
         limits: Limits::default(),
         keep,
     };

@@ -26,6 +26,8 @@ pub(crate) struct RunSettings {
     pub(crate) source: TestSource,
     /// `__ENV`.
     pub(crate) env: BTreeMap<String, String>,
+    /// The values of `--secret-source`.
+    pub(crate) secret_sources: Vec<String>,
     /// The values of `--out`.
     pub(crate) outputs: Vec<String>,
     pub(crate) summary_mode: SummaryMode,
@@ -101,6 +103,7 @@ pub(crate) fn run_settings(
         script: script.to_owned(),
         env: script_env(&said, &source, process, system),
         source,
+        secret_sources: said.secret_source.unwrap_or_default().0,
         outputs: said.out.unwrap_or_default().0,
         summary_mode,
         summary_export: said.summary_export.map(|path| process.directory.join(path)),

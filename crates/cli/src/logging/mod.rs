@@ -1,6 +1,7 @@
 //! Where log records go, and in which form.
 
 mod format;
+mod redacted;
 mod sink;
 
 pub(crate) use format::LogFormat;

@@ -12,7 +12,10 @@ use std::{
 use jiff::tz::TimeZone;
 use sockeye_engine::log::{LogLevel, LogRecord, LogSink};
 
-use super::format::{LogFormat, When, format};
+use super::{
+    format::{LogFormat, When, format},
+    redacted::Redacted,
+};
 use crate::{
     diagnostic::Diagnostic,
     ui::{screen::Screen, style::Style},
@@ -106,6 +109,7 @@ pub(crate) struct Logger {
     screen: Arc<Screen>,
     output: Output,
     console: Option<Mutex<File>>,
+    redacted: Redacted,
 }
 
 enum Output {
@@ -152,7 +156,13 @@ impl Logger {
             screen,
             output,
             console,
+            redacted: Redacted::default(),
         })
+    }
+
+    /// Keeps `secret` out of every line from now on.
+    pub(crate) fn redact(&self, secret: &str) {
+        self.redacted.add(secret);
     }
 
     /// Logs an error, with its source line and hint below it where a person reads.
@@ -166,7 +176,9 @@ impl Logger {
             _ => self.log(record),
         }
         if for_people {
-            self.write(&diagnostic.details());
+            let mut details = diagnostic.details();
+            self.redacted.clean(&mut details);
+            self.write(&details);
         }
     }
 
@@ -197,6 +209,10 @@ impl LogSink for Logger {
     fn log(&self, mut record: LogRecord) {
         if record.level < self.least {
             return;
+        }
+        self.redacted.clean(&mut record.message);
+        for (_, value) in &mut record.fields {
+            self.redacted.clean(value);
         }
         let is_console = |(key, value): &(&str, String)| *key == "source" && value == "console";
         if let (Some(file), Some(at)) = (&self.console, record.fields.iter().position(is_console)) {

@@ -14,6 +14,7 @@ mod metrics;
 mod native;
 mod navigator;
 mod pings;
+mod secrets;
 mod timers;
 mod unknown;
 mod websockets;
@@ -33,6 +34,7 @@ pub(crate) static TABLE: ModuleTable = ModuleTable {
         ModuleEntry { specifier: "k6/crypto", declare: native::declare::<crypto::Crypto> },
         ModuleEntry { specifier: "k6/encoding", declare: native::declare::<encoding::Encoding> },
         ModuleEntry { specifier: "k6/data", declare: native::declare::<data::Data> },
+        ModuleEntry { specifier: "k6/secrets", declare: native::declare::<secrets::Secrets> },
         ModuleEntry { specifier: "k6/timers", declare: native::declare::<timers::Timers> },
         ModuleEntry { specifier: "k6/ws", declare: native::declare::<ws::Ws> },
         ModuleEntry { specifier: "internal:csv", declare: native::declare::<csv::Natives> },

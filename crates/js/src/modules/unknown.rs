@@ -13,7 +13,7 @@ const REMOVED: &[(&str, &str)] = &[
 ];
 
 /// Modules of k6 that sockeye does not have yet.
-const NOT_YET: &[&str] = &["k6/browser", "k6/html", "k6/net/grpc", "k6/secrets"];
+const NOT_YET: &[&str] = &["k6/browser", "k6/html", "k6/net/grpc"];
 
 /// Whether a module of that name can be imported.
 ///

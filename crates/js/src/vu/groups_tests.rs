@@ -12,7 +12,7 @@ use sockeye_net::{DialerConfig, SystemRoots, TlsConfig, TlsOptions};
 use tokio_util::sync::CancellationToken;
 
 use super::{Vu, groups::Groups, process::Process};
-use crate::{Bundle, Fetching, Keep, Limits, LoadRequest, ScriptSource};
+use crate::{Bundle, Fetching, Keep, Limits, LoadRequest, ScriptSource, Secrets};
 
 /// Uses what natives keep values for, and closes cycles through all of it.
 const SCRIPT: &str = "
@@ -64,6 +64,7 @@ async fn process() -> Arc<Process> {
         },
         registry: Registry::new(),
         log: Arc::new(Silence),
+        secrets: Secrets::default(),
         limits: Limits::default(),
         keep: Keep::Code,
     };

@@ -21,3 +21,4 @@ pub(crate) mod summary;
 
 pub(crate) use host::{Host, Phase};
 pub(crate) use init::Vu;
+pub(crate) use offload::to_threads;

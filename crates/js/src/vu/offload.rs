@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// For the globals of a VU. Without a worker, as when only the options are read, the work is done at once.
-pub(super) fn to_threads(host: &Rc<Host>) -> Offload {
+pub(crate) fn to_threads(host: &Rc<Host>) -> Offload {
     let waiting = Rc::new(Waiting { host: Rc::downgrade(host), entries: RefCell::default() });
     let farewell = Rc::downgrade(&waiting);
     host.on_farewell(move || {

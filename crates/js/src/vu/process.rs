@@ -12,6 +12,7 @@ use url::Url;
 use crate::{
     loader::{files::Files, graph::Fetching, store::ModuleStore},
     runtime::{bytecode::Bytecode, engine::Limits, fields::Fields},
+    secrets::Secrets,
     vu::{module::ModuleTable, shared_arrays::SharedArrays},
     web::Kinds,
 };
@@ -29,6 +30,8 @@ pub(crate) struct Process {
     pub(crate) env: BTreeMap<String, String>,
     pub(crate) registry: Arc<Registry>,
     pub(crate) log: Arc<dyn LogSink>,
+    /// Where secrets come from.
+    pub(crate) secrets: Secrets,
     pub(crate) limits: Limits,
     /// What lets several VUs share a runtime of the engine; absent where it was not found.
     pub(crate) fields: Option<Fields>,

@@ -37,6 +37,15 @@ fn stringify<'js>(
     let unsayable = Rc::new(RefCell::new(None));
     let found = unsayable.clone();
     let look = move |ctx: Ctx<'js>, key: Coerced<String>, value: Value<'js>| {
+        // k6: a symbol is what it is described by.
+        if let Some(symbol) = value.as_symbol() {
+            let described = symbol.description()?;
+            return if described.is_undefined() {
+                String::new().into_js(&ctx)
+            } else {
+                Ok(described)
+            };
+        }
         if let Some(what) = beyond_json(&value) {
             let key = key.0;
             let place = if key.is_empty() { String::new() } else { format!(" at `{key}`") };
@@ -47,7 +56,6 @@ fn stringify<'js>(
             || value.is_number()
             || value.is_string()
             || value.is_bool()
-            || value.is_symbol()
             || value.is_null()
             || value.is_undefined());
         if is_big_int {

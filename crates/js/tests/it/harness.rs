@@ -21,7 +21,8 @@ use sockeye_engine::{
     },
 };
 use sockeye_js::{
-    Bundle, BundleError, Fetching, JsVuFactory, Keep, Limits, LoadRequest, RunContext, ScriptSource,
+    Bundle, BundleError, Fetching, JsVuFactory, Keep, Limits, LoadRequest, RunContext,
+    ScriptSource, Secrets,
 };
 use sockeye_metrics::{MetricKind, Registry, SampleBatch, SystemTags, sample_channel};
 use sockeye_net::{DialerConfig, SystemRoots, TlsConfig, TlsOptions};
@@ -157,6 +158,7 @@ async fn load(
         },
         registry: registry.clone(),
         log: log.clone(),
+        secrets: Secrets::default(),
         limits: Limits::default(),
         keep: Keep::Code,
     };
