@@ -24,10 +24,7 @@ pub struct Secrets {
 impl Secrets {
     /// Sources by name. `told` is called with each secret before a script has it, so that it can be
     /// kept out of logs.
-    pub fn new(
-        sources: BTreeMap<String, Arc<dyn SecretSource>>,
-        told: Arc<Told>,
-    ) -> Self {
+    pub fn new(sources: BTreeMap<String, Arc<dyn SecretSource>>, told: Arc<Told>) -> Self {
         Self { sources, told: Some(told) }
     }
 
