@@ -14,7 +14,7 @@ const file = await open('lib/bonjour.txt');
 
 export default async function () {
   const buffer = new Uint8Array(5);
-  const read = (name) => attempt(name, async () => [await file.read(buffer), [...buffer]]);
+  const read = (name) => attempt(name, async () => [`${await file.read(buffer)}`, [...buffer]]);
   await attempt('module', () => [Object.keys(fs), SeekMode, typeof file.path]);
   await attempt('stat', () => file.stat());
   for (let i = 0; i < 4; i++) await read('read');

@@ -108,7 +108,10 @@ fn read<'js>(ctx: Ctx<'js>, file: Value<'js>, into: Value<'js>) -> Result<Value<
             (count > 0 || into.is_empty()).then_some(count)
         })
     })?;
-    count.map_err(|error| error.throw(&ctx))?.into_js(&ctx)
+    match count.map_err(|error| error.throw(&ctx))? {
+        Some(count) => count.into_js(&ctx),
+        None => Ok(Value::new_null(ctx)),
+    }
 }
 
 /// The new position; or why there is none.
