@@ -9,7 +9,7 @@ use rquickjs::{
 
 use super::{
     dispatch::{dispatcher, fire_plain},
-    event_class::{ControllerClass, EventTargetClass, Listener, Signal, Target},
+    event_class::{ControllerClass, EventKind, EventTargetClass, Listener, Signal, Target},
     event_target::{define_handler, forget},
     opaque::{Shape, argument, construct_class, illegal_constructor, native, require},
     performance::Clock,
@@ -44,7 +44,7 @@ pub(super) fn install<'js>(
                 Some(reason) => Err(params.ctx().throw(reason)),
                 None => Ok(undefined(params.ctx())),
             })?;
-    define_handler(signal.prototype(), "abort")?;
+    define_handler(signal.prototype(), EventKind::Abort)?;
     signal.publish("AbortSignal")?;
     Shape::new(ctx, "AbortController", 0, |params| {
         let signal = new_signal(params.ctx())?;
@@ -137,7 +137,7 @@ fn abort<'js>(signal: &Target<'js>, reason: &Value<'js>, clock: Clock) -> Result
                 forget(&target, &listener);
             }
         }
-        fire_plain(signal, "abort", clock.now())?;
+        fire_plain(signal, EventKind::Abort, clock.now())?;
     }
     Ok(())
 }

@@ -2,20 +2,12 @@
 
 use std::{cell::RefCell, rc::Rc};
 
-use rquickjs::{
-    Atom, Class, Ctx, Exception, Object, Result, Value,
-    function::{Params, This},
-};
+use rquickjs::{Class, Ctx, Exception, Object, Result, Value, function::This};
 
 use super::{
-    event::{
-        flag::{CANCELED, DISPATCHING, IN_PASSIVE, STOPPED, STOPPED_NOW, TRUSTED},
-        to_atom,
-    },
-    event_class::{Dispatcher, EventClass, Listener, Payload, Target},
-    event_kinds,
-    event_target::{forget, this_target},
-    opaque::argument,
+    event::flag::{CANCELED, DISPATCHING, IN_PASSIVE, STOPPED, STOPPED_NOW, TRUSTED},
+    event_class::{Dispatcher, EventClass, EventKind, Listener, Payload, Target},
+    event_target::forget,
 };
 use crate::runtime::realm;
 
@@ -27,79 +19,83 @@ use crate::runtime::realm;
 pub(crate) fn fire_message<'js>(
     target: &Target<'js>,
     data: Value<'js>,
-    origin: Value<'js>,
+    origin: &Rc<str>,
     time: f64,
 ) -> Result<()> {
+    let payload = || Payload::Message { data, origin: Rc::clone(origin), rest: RefCell::default() };
+    fire(target, EventKind::Message, time, |dispatcher| (&dispatcher.message, payload()))
+}
+
+/// The same for a `close` event.
+///
+/// # Errors
+/// As [`fire_message`].
+pub(crate) fn fire_close(
+    target: &Target<'_>,
+    time: f64,
+    (code, reason, was_clean): (u16, String, bool),
+) -> Result<()> {
+    let payload = || Payload::Close { was_clean, code, reason };
+    fire(target, EventKind::Close, time, |dispatcher| (&dispatcher.close, payload()))
+}
+
+/// The same for an event without more to it than its type.
+///
+/// # Errors
+/// As [`fire_message`].
+pub(crate) fn fire_plain(target: &Target<'_>, kind: EventKind, time: f64) -> Result<()> {
+    fire(target, kind, time, |dispatcher| (&dispatcher.event, Payload::None))
+}
+
+/// The same, with properties that `fill` gives the event. False if nobody listens; then `fill` is not called.
+///
+/// # Errors
+/// As [`fire_message`], and those of `fill`.
+pub(crate) fn fire_filled<'js>(
+    target: &Target<'js>,
+    kind: EventKind,
+    time: f64,
+    fill: impl FnOnce(&Object<'js>) -> Result<()>,
+) -> Result<bool> {
+    let made = make(target, kind, time, |dispatcher| (&dispatcher.event, Payload::None))?;
+    let Some((event, listeners)) = made else { return Ok(false) };
+    fill(event.as_inner())?;
+    dispatch(target, &event, &listeners)?;
+    Ok(true)
+}
+
+fn fire<'js>(
+    target: &Target<'js>,
+    kind: EventKind,
+    time: f64,
+    class: impl for<'a> FnOnce(&'a Dispatcher<'js>) -> (&'a Object<'js>, Payload<'js>),
+) -> Result<()> {
+    match make(target, kind, time, class)? {
+        Some((event, listeners)) => dispatch(target, &event, &listeners).map(drop),
+        None => Ok(()),
+    }
+}
+
+/// A trusted event, and who hears of it: nothing if nobody does.
+#[expect(clippy::type_complexity, reason = "for the two functions above alone")]
+fn make<'js>(
+    target: &Target<'js>,
+    kind: EventKind,
+    time: f64,
+    class: impl for<'a> FnOnce(&'a Dispatcher<'js>) -> (&'a Object<'js>, Payload<'js>),
+) -> Result<Option<(Class<'js, EventClass<'js>>, Rc<Vec<Rc<Listener<'js>>>>)>> {
     let listeners = Rc::clone(&*target.borrow().listeners.borrow());
     if listeners.is_empty() {
-        return Ok(());
+        return Ok(None);
     }
-    let ctx = target.ctx();
-    let (kind, prototype) = {
-        let dispatcher = dispatcher(ctx)?;
-        (dispatcher.message_kind.clone(), dispatcher.message.clone())
-    };
-    let payload = Payload::Message { data, origin, rest: RefCell::default() };
-    let event = Class::instance_proto(EventClass::new(kind, TRUSTED, time, payload), prototype)?;
-    dispatch(target, &event, &listeners).map(drop)
-}
-
-/// (class, type, time, init) → a trusted event of the class, which is one of `Event`, `MessageEvent`, `CloseEvent` and
-/// `ErrorEvent`.
-pub(super) fn trusted<'js>(params: &Params<'_, 'js>) -> Result<Value<'js>> {
-    let ctx = params.ctx();
-    let class: Object<'js> = argument(params, 0).get()?;
-    let prototype: Object<'js> = class.get("prototype")?;
-    let kind = to_atom(ctx, argument(params, 1))?;
-    let time = argument(params, 2).as_number().unwrap_or_default();
-    let init = argument(params, 3).into_object();
-    let payload = {
-        let dispatcher = dispatcher(ctx)?;
-        let (message, close, error) = (
-            prototype == dispatcher.message,
-            prototype == dispatcher.close,
-            prototype == dispatcher.error,
-        );
-        let plain = prototype == dispatcher.event;
-        drop(dispatcher);
-        match () {
-            () if plain => Payload::None,
-            () if message => event_kinds::message(ctx, init)?,
-            () if close => event_kinds::close(ctx, init)?,
-            () if error => event_kinds::error(ctx, init)?,
-            () => return Err(Exception::throw_type(ctx, "natives make no events of this class")),
-        }
-    };
-    Ok(Class::instance_proto(EventClass::new(kind, TRUSTED, time, payload), prototype)?
-        .into_value())
-}
-
-/// A trusted event without more to it than its type, made and dispatched.
-pub(super) fn fire_plain(target: &Target<'_>, kind: &str, time: f64) -> Result<()> {
-    let ctx = target.ctx();
-    let listeners = Rc::clone(&*target.borrow().listeners.borrow());
-    let prototype = dispatcher(ctx)?.event.clone();
-    let kind = Atom::from_str(ctx.clone(), kind)?;
-    let event =
-        Class::instance_proto(EventClass::new(kind, TRUSTED, time, Payload::None), prototype)?;
-    dispatch(target, &event, &listeners).map(drop)
-}
-
-/// (target, event made by `trusted`) → false if it was cancelled.
-pub(super) fn fire<'js>(params: &Params<'_, 'js>) -> Result<Value<'js>> {
-    let ctx = params.ctx();
-    let target = this_target(ctx, &argument(params, 0))?;
-    let event = Class::<EventClass<'js>>::from_value(&argument(params, 1))?;
-    let listeners = Rc::clone(&*target.borrow().listeners.borrow());
-    Ok(Value::new_bool(ctx.clone(), dispatch(&target, &event, &listeners)?))
-}
-
-pub(super) fn has_listeners<'js>(params: &Params<'_, 'js>) -> Result<Value<'js>> {
-    let ctx = params.ctx();
-    let target = this_target(ctx, &argument(params, 0))?;
-    let kind = to_atom(ctx, argument(params, 1))?;
-    let found = target.borrow().listeners.borrow().iter().any(|listener| listener.kind == kind);
-    Ok(Value::new_bool(ctx.clone(), found))
+    let dispatcher = dispatcher(target.ctx())?;
+    let kind = &dispatcher.kinds[kind as usize];
+    if !listeners.iter().any(|listener| listener.kind == *kind) {
+        return Ok(None);
+    }
+    let (prototype, payload) = class(&dispatcher);
+    let event = EventClass::new(kind.clone(), TRUSTED, time, payload);
+    Ok(Some((Class::instance_proto(event, prototype.clone())?, listeners)))
 }
 
 /// DOM "dispatch" and "inner invoke", for a path of one.
@@ -112,10 +108,11 @@ pub(super) fn dispatch<'js>(
     let cell = &*cell;
     cell.target.replace(Some(target.as_inner().clone()));
     cell.raise(DISPATCHING);
-    let kind = cell.kind.borrow().clone();
+    // Nothing replaces it while the event is being dispatched.
+    let kind = cell.kind.borrow();
     let mut phase = None;
     for listener in listeners {
-        if listener.kind != kind || listener.removed.get() {
+        if listener.kind != *kind || listener.removed.get() {
             continue;
         }
         if phase != Some(listener.capture) {

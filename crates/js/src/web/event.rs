@@ -54,7 +54,6 @@ pub(super) struct Interfaces<'js> {
     pub(super) event: Shape<'js>,
     pub(super) message: Shape<'js>,
     pub(super) close: Shape<'js>,
-    pub(super) error: Shape<'js>,
 }
 
 pub(super) fn install<'js>(ctx: &Ctx<'js>, clock: Clock) -> Result<Interfaces<'js>> {
@@ -66,9 +65,8 @@ pub(super) fn install<'js>(ctx: &Ctx<'js>, clock: Clock) -> Result<Interfaces<'j
     message.publish("MessageEvent")?;
     let close = close_interface(ctx, clock, &event)?;
     close.publish("CloseEvent")?;
-    let error = error_interface(ctx, clock, &event)?;
-    error.publish("ErrorEvent")?;
-    Ok(Interfaces { event, message, close, error })
+    error_interface(ctx, clock, &event)?.publish("ErrorEvent")?;
+    Ok(Interfaces { event, message, close })
 }
 
 fn event_interface<'js>(ctx: &Ctx<'js>, clock: Clock) -> Result<Shape<'js>> {

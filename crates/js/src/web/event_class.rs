@@ -2,7 +2,8 @@
 #![expect(unsafe_code, reason = "rquickjs asks for one marker trait to be asserted")]
 
 use std::{
-    cell::{Cell, RefCell},
+    any::Any,
+    cell::{Cell, OnceCell, RefCell},
     rc::{Rc, Weak},
 };
 
@@ -46,7 +47,7 @@ impl<'js> EventClass<'js> {
 pub(super) enum Payload<'js> {
     None,
     Custom(RefCell<Value<'js>>),
-    Message { data: Value<'js>, origin: Value<'js>, rest: RefCell<Option<Box<MessageRest<'js>>>> },
+    Message { data: Value<'js>, origin: Rc<str>, rest: RefCell<Option<Box<MessageRest<'js>>>> },
     Close { was_clean: bool, code: u16, reason: String },
     Error(Box<ErrorDetails<'js>>),
 }
@@ -56,7 +57,7 @@ pub(super) enum Payload<'js> {
 pub(super) struct MessageRest<'js> {
     pub(super) last_event_id: String,
     /// `data` and `origin` of `initMessageEvent`, instead of those that the event was made with.
-    pub(super) replaced: Option<(Value<'js>, Value<'js>)>,
+    pub(super) replaced: Option<(Value<'js>, Rc<str>)>,
     /// The frozen array, once it has been asked for.
     pub(super) ports: Option<Value<'js>>,
 }
@@ -94,16 +95,14 @@ impl<'js> Trace<'js> for EventClass<'js> {
                     detail.trace(tracer);
                 }
             }
-            Payload::Message { data, origin, rest } => {
+            Payload::Message { data, rest, .. } => {
                 data.trace(tracer);
-                origin.trace(tracer);
                 if let Ok(rest) = rest.try_borrow()
                     && let Some(rest) = &*rest
                 {
                     rest.ports.trace(tracer);
-                    if let Some((data, origin)) = &rest.replaced {
+                    if let Some((data, _)) = &rest.replaced {
                         data.trace(tracer);
-                        origin.trace(tracer);
                     }
                 }
             }
@@ -128,6 +127,10 @@ pub(crate) struct EventTargetClass<'js> {
     pub(super) listeners: RefCell<Rc<Vec<Rc<Listener<'js>>>>>,
     /// Only an `AbortSignal` has this.
     pub(super) signal: Option<Box<Signal<'js>>>,
+    /// What the module has that made the interface: see `half.rs`.
+    pub(super) half: Option<Rc<dyn Any>>,
+    /// What that module has shown of it, to show the same object again.
+    pub(super) shown: OnceCell<Box<Object<'js>>>,
 }
 
 /// What an `AbortSignal` has beside its listeners.
@@ -174,6 +177,9 @@ impl<'js> Trace<'js> for EventTargetClass<'js> {
                 }
             }
         }
+        if let Some(shown) = self.shown.get() {
+            shown.trace(tracer);
+        }
         let Some(signal) = &self.signal else { return };
         if let Ok(reason) = signal.reason.try_borrow() {
             reason.trace(tracer);
@@ -207,16 +213,45 @@ pub(super) struct Dispatcher<'js> {
     pub(super) event: Object<'js>,
     pub(super) message: Object<'js>,
     pub(super) close: Object<'js>,
-    pub(super) error: Object<'js>,
     pub(super) signal: Object<'js>,
-    /// The type `message`, of most events.
-    pub(super) message_kind: Atom<'js>,
+    /// By [`EventKind`].
+    pub(super) kinds: Box<[Atom<'js>]>,
     pub(super) report: ReportException,
 }
 
 // SAFETY: the only lifetime is that of the JavaScript values inside.
 unsafe impl<'js> JsLifetime<'js> for Dispatcher<'js> {
     type Changed<'to> = Dispatcher<'to>;
+}
+
+/// The types of the events that natives fire.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum EventKind {
+    Abort,
+    Close,
+    Error,
+    Message,
+    Open,
+    Ping,
+    Pong,
+}
+
+impl EventKind {
+    /// In the order of their numbers.
+    pub(super) const ALL: [Self; 7] =
+        [Self::Abort, Self::Close, Self::Error, Self::Message, Self::Open, Self::Ping, Self::Pong];
+
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Abort => "abort",
+            Self::Close => "close",
+            Self::Error => "error",
+            Self::Message => "message",
+            Self::Open => "open",
+            Self::Ping => "ping",
+            Self::Pong => "pong",
+        }
+    }
 }
 
 /// An `AbortController`.

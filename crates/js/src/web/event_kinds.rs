@@ -1,7 +1,7 @@
 //! The classes made of `Event`: DOM §2.4 `CustomEvent`, HTML §9.2.1 `MessageEvent`, WebSockets §6 `CloseEvent`,
 //! HTML §8.1.8.2 `ErrorEvent`.
 
-use std::cell::RefCell;
+use std::{cell::RefCell, rc::Rc};
 
 use rquickjs::{
     Array, Coerced, Ctx, Exception, FromJs as _, IntoJs as _, JsIterator, Object, Result, Value,
@@ -69,9 +69,10 @@ pub(super) fn message_interface<'js>(
         })
     })?
     .getter("origin", |params| {
-        payload(&params, |_, payload| match payload {
+        payload(&params, |ctx, payload| match payload {
             Payload::Message { origin, rest, .. } => {
-                Some(Ok(replaced(rest).map_or_else(|| origin.clone(), |(_, origin)| origin)))
+                let replaced = replaced(rest).map(|(_, origin)| origin);
+                Some(replaced.as_ref().unwrap_or(origin).as_ref().into_js(ctx))
             }
             _ => None,
         })
@@ -107,7 +108,7 @@ fn init_message<'js>(params: &Params<'_, 'js>) -> Result<Value<'js>> {
     let given = |at: usize| params.arg(at).filter(|value| !value.is_undefined());
     let data = given(3).unwrap_or_else(|| Value::new_null(ctx.clone()));
     let text = |at: usize| given(at).map(|text| usv_string(ctx, text)).transpose();
-    let origin = text(4)?.unwrap_or_default().into_js(ctx)?;
+    let origin = text(4)?.unwrap_or_default().into();
     let last_event_id = text(5)?.unwrap_or_default();
     check_source(ctx, given(6))?;
     check_ports(ctx, given(7))?;
@@ -123,9 +124,7 @@ fn init_message<'js>(params: &Params<'_, 'js>) -> Result<Value<'js>> {
 }
 
 /// What `initMessageEvent` put in place of `data` and `origin`.
-fn replaced<'js>(
-    rest: &RefCell<Option<Box<MessageRest<'js>>>>,
-) -> Option<(Value<'js>, Value<'js>)> {
+fn replaced<'js>(rest: &RefCell<Option<Box<MessageRest<'js>>>>) -> Option<(Value<'js>, Rc<str>)> {
     rest.borrow().as_ref().and_then(|rest| rest.replaced.clone())
 }
 
@@ -209,15 +208,13 @@ pub(super) fn message<'js>(ctx: &Ctx<'js>, init: Option<Object<'js>>) -> Result<
     if let Some(init) = init {
         data = member(&init, "data")?;
         last_event_id = member(&init, "lastEventId")?.map(|id| usv_string(ctx, id)).transpose()?;
-        origin = member(&init, "origin")?
-            .map(|origin| usv_string(ctx, origin)?.into_js(ctx))
-            .transpose()?;
+        origin = member(&init, "origin")?.map(|origin| usv_string(ctx, origin)).transpose()?;
         check_ports(ctx, member(&init, "ports")?)?;
         check_source(ctx, member(&init, "source")?)?;
     }
     Ok(Payload::Message {
         data: data.unwrap_or_else(|| Value::new_null(ctx.clone())),
-        origin: origin.map_or_else(|| "".into_js(ctx), Ok)?,
+        origin: origin.unwrap_or_default().into(),
         rest: RefCell::new(
             last_event_id
                 .map(|last_event_id| Box::new(MessageRest { last_event_id, ..Default::default() })),

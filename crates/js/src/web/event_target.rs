@@ -8,13 +8,13 @@ use rquickjs::{
 
 use super::{
     abort,
-    dispatch::{dispatch, fire, fire_message, has_listeners, trusted},
+    dispatch::{dispatch, dispatcher},
     event::{
         flag::{DISPATCHING, TRUSTED},
         to_atom,
     },
-    event_class::{EventClass, EventTargetClass, Listener, Target},
-    opaque::{Shape, accessor, argument, construct_class, native, require},
+    event_class::{EventClass, EventKind, EventTargetClass, Listener, Target},
+    opaque::{Shape, accessor, argument, construct_class, require},
 };
 
 pub(super) fn install<'js>(ctx: &Ctx<'js>) -> Result<Shape<'js>> {
@@ -26,33 +26,6 @@ pub(super) fn install<'js>(ctx: &Ctx<'js>) -> Result<Shape<'js>> {
     .method("dispatchEvent", 1, |params| dispatch_event(&params))?;
     target.publish("EventTarget")?;
     Ok(target)
-}
-
-/// What our JavaScript does with events and targets.
-pub(super) fn install_natives(natives: &Object<'_>) -> Result<()> {
-    let ctx = natives.ctx();
-    natives.set("trusted", native(ctx, "trusted", 3, |params| trusted(&params))?)?;
-    natives.set("fire", native(ctx, "fire", 2, |params| fire(&params))?)?;
-    natives.set(
-        "fireMessage",
-        native(ctx, "fireMessage", 4, |params| {
-            let ctx = params.ctx();
-            let time = argument(&params, 3).as_number().unwrap_or_default();
-            fire_message(
-                &this_target(ctx, &argument(&params, 0))?,
-                argument(&params, 1),
-                argument(&params, 2),
-                time,
-            )?;
-            Ok(Value::new_undefined(ctx.clone()))
-        })?,
-    )?;
-    natives
-        .set("hasListeners", native(ctx, "hasListeners", 2, |params| has_listeners(&params))?)?;
-    natives.set(
-        "defineEventHandlers",
-        native(ctx, "defineEventHandlers", 2, |params| define_handlers(&params))?,
-    )
 }
 
 fn dispatch_event<'js>(params: &Params<'_, 'js>) -> Result<Value<'js>> {
@@ -191,28 +164,16 @@ pub(super) fn forget<'js>(target: &Target<'js>, listener: &Rc<Listener<'js>>) {
     cell.listeners.replace(Rc::new(left));
 }
 
-/// (class, types): defines the `onX` attributes of an interface.
-fn define_handlers<'js>(params: &Params<'_, 'js>) -> Result<Value<'js>> {
-    let class: Object<'js> = argument(params, 0).get()?;
-    let prototype: Object<'js> = class.get("prototype")?;
-    let types: Vec<String> = argument(params, 1).get()?;
-    for kind in types {
-        define_handler(&prototype, &kind)?;
-    }
-    Ok(Value::new_undefined(params.ctx().clone()))
-}
-
 /// HTML "event handler IDL attributes": one of them, `on` and the type.
-pub(super) fn define_handler(prototype: &Object<'_>, kind: &str) -> Result<()> {
-    let name = format!("on{kind}");
-    let (get_kind, set_kind) = (kind.to_owned(), kind.to_owned());
+pub(super) fn define_handler(prototype: &Object<'_>, kind: EventKind) -> Result<()> {
+    let name = format!("on{}", kind.name());
     accessor(
         prototype,
         &name,
         move |params| {
             let ctx = params.ctx();
             let target = this_target(ctx, &params.this())?;
-            let handler = find_handler(&target, &Atom::from_str(ctx.clone(), &get_kind)?);
+            let handler = find_handler(&target, &dispatcher(ctx)?.kinds[kind as usize]);
             Ok(handler.map_or_else(
                 || Value::new_null(ctx.clone()),
                 |handler| handler.callback.borrow().as_value().clone(),
@@ -221,7 +182,7 @@ pub(super) fn define_handler(prototype: &Object<'_>, kind: &str) -> Result<()> {
         move |params| {
             let ctx = params.ctx();
             let target = this_target(ctx, &params.this())?;
-            let kind = Atom::from_str(ctx.clone(), &set_kind)?;
+            let kind = dispatcher(ctx)?.kinds[kind as usize].clone();
             let old = find_handler(&target, &kind);
             // [LegacyTreatNonObjectAsNull]
             match (old, argument(&params, 0).into_object()) {

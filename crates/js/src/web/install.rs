@@ -6,7 +6,7 @@ use rquickjs::{Atom, Ctx, Result};
 
 use super::{
     LAZY_MODULES, abort, blob, blob_memory, clone, console, crypto, encoding, event,
-    event_class::Dispatcher,
+    event_class::{Dispatcher, EventKind},
     event_target,
     host::Host,
     lazy,
@@ -23,13 +23,14 @@ pub(crate) fn install(ctx: &Ctx<'_>, host: &Host) -> Result<()> {
     let events = event::install(ctx, clock)?;
     let target = event_target::install(ctx)?;
     let signal = abort::install(ctx, &target, clock)?;
+    let kinds = EventKind::ALL.iter().map(|kind| Atom::from_str(ctx.clone(), kind.name()));
+    let kinds = kinds.collect::<Result<_>>()?;
     let dispatcher = Dispatcher {
         event: events.event.prototype().clone(),
         message: events.message.prototype().clone(),
         close: events.close.prototype().clone(),
-        error: events.error.prototype().clone(),
         signal: signal.prototype().clone(),
-        message_kind: Atom::from_str(ctx.clone(), "message")?,
+        kinds,
         report: Rc::clone(&host.report_exception),
     };
     realm::keep(ctx, dispatcher)?;
@@ -40,13 +41,6 @@ pub(crate) fn install(ctx: &Ctx<'_>, host: &Host) -> Result<()> {
     encoding::install(ctx)?;
     crypto::install(ctx, host)?;
     console::install(ctx, Rc::clone(&host.console))?;
-    let events = [
-        ("CloseEvent", events.close.into_constructor()),
-        ("ErrorEvent", events.error.into_constructor()),
-        ("Event", events.event.into_constructor()),
-        ("EventTarget", target.into_constructor()),
-        ("MessageEvent", events.message.into_constructor()),
-    ];
-    lazy::install(ctx, host, events)?;
+    lazy::install(ctx, host)?;
     lazy::define(ctx, LAZY_MODULES)
 }

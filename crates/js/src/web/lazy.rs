@@ -10,7 +10,7 @@ use rquickjs::{
 };
 
 use super::{
-    blob, crypto, event_target,
+    blob, crypto,
     host::Host,
     idl,
     opaque::{Halves, global_accessor},
@@ -28,19 +28,15 @@ pub(crate) struct LazyModule {
     pub(crate) source: &'static str,
 }
 
-/// Lays the ground for [`define`] and [`natives`]. `events` are the constructors that [`natives`] shall have.
+/// Lays the ground for [`define`] and [`natives`].
 ///
 /// # Errors
 /// When memory is out.
-pub(super) fn install<'js>(
-    ctx: &Ctx<'js>,
-    host: &Host,
-    events: [(&'static str, Function<'js>); 5],
-) -> Result<()> {
+pub(super) fn install<'js>(ctx: &Ctx<'js>, host: &Host) -> Result<()> {
     let globals = ctx.globals();
     let kept = KEPT.iter().map(|name| globals.get(*name)).collect::<Result<_>>()?;
     let (natives, asked) = (OnceCell::new(), RefCell::default());
-    realm::keep(ctx, Halves { natives, host: host.clone(), events, asked, kept })
+    realm::keep(ctx, Halves { natives, host: host.clone(), asked, kept })
 }
 
 /// The object that our JavaScript takes natives from. Most VUs never need it.
@@ -53,10 +49,6 @@ pub(super) fn natives<'js>(ctx: &Ctx<'js>) -> Result<Object<'js>> {
         return Ok(known.clone());
     }
     let natives = Object::new_proto(ctx.clone(), None)?;
-    for (name, constructor) in &halves.events {
-        natives.set(*name, constructor.clone())?;
-    }
-    event_target::install_natives(&natives)?;
     blob::install_natives(&natives)?;
     crypto::install_operations(&natives, &halves.host)?;
     url::install(&natives)?;
@@ -108,6 +100,13 @@ const KEPT: [&str; 21] = [
     "TypeError",
     "Uint8Array",
 ];
+
+/// What one of [`KEPT`] was before any script could replace it.
+pub(super) fn kept<'js>(ctx: &Ctx<'js>, name: &str) -> Result<Value<'js>> {
+    let halves = realm::kept::<Halves<'js>>(ctx).ok_or(rquickjs::Error::Unknown)?;
+    let at = KEPT.iter().position(|kept| *kept == name).ok_or(rquickjs::Error::Unknown)?;
+    Ok(halves.kept[at].clone())
+}
 
 /// Defines the globals of `modules`; none of them runs yet.
 ///

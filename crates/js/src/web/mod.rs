@@ -17,6 +17,7 @@ mod event;
 mod event_class;
 mod event_kinds;
 mod event_target;
+mod half;
 pub(crate) mod host;
 mod idl;
 mod install;
@@ -27,8 +28,9 @@ mod performance;
 mod url;
 
 pub(crate) use blob::{Blob, new_blob};
-pub(crate) use dispatch::fire_message;
-pub(crate) use event_class::Target;
+pub(crate) use dispatch::{fire_close, fire_filled, fire_message, fire_plain};
+pub(crate) use event_class::{EventKind, Target};
+pub(crate) use half::{blob_interface, construct_target, half, shown, target_interface};
 pub(crate) use host::Host;
 pub(crate) use install::install;
 pub(crate) use kind::Kinds;
@@ -74,7 +76,6 @@ const STREAMS: LazyModule = LazyModule {
 /// What the halves and our modules import, as (specifier, source); loaded with them.
 pub(crate) const PARTS: &[(&str, &str)] = &[
     ("internal:web/idl", include_str!("idl.js")),
-    ("internal:web/events", include_str!("events.js")),
     ("internal:web/crypto/algorithms", include_str!("crypto/algorithms.js")),
     ("internal:web/crypto/jwk", include_str!("crypto/jwk.js")),
     ("internal:web/crypto/key", include_str!("crypto/key.js")),

@@ -49,8 +49,6 @@ pub(super) struct Halves<'js> {
     pub(super) natives: OnceCell<Object<'js>>,
     /// What some natives need.
     pub(super) host: Host,
-    /// The constructors of events and targets, by name, as they were before any script.
-    pub(super) events: [(&'static str, Function<'js>); 5],
     /// The names of the lazy ones that were asked for.
     pub(super) asked: RefCell<Vec<&'static str>>,
     /// What the lazy ones take from the global object, as it was before any script: see `lazy`.
@@ -75,21 +73,28 @@ pub(crate) fn construct_class<'js, C: JsClass<'js>>(
     params: &Params<'_, 'js>,
     value: C,
 ) -> Result<Value<'js>> {
-    let ctx = params.ctx();
-    let new_target = params.this().into_object().filter(|_| params.is_constructor());
-    let Some(new_target) = new_target else {
-        return Err(Exception::throw_type(
-            ctx,
-            &format!("class constructor {} needs 'new'", C::NAME),
-        ));
-    };
-    let prototype: Value<'js> = new_target.get("prototype")?;
+    Ok(construct_instance(params, value)?.into_value())
+}
+
+/// The same, for natives that have more to do with the object.
+pub(super) fn construct_instance<'js, C: JsClass<'js>>(
+    params: &Params<'_, 'js>,
+    value: C,
+) -> Result<Class<'js, C>> {
+    let prototype: Value<'js> = new_target(params, C::NAME)?.get(PredefinedAtom::Prototype)?;
     let prototype = match prototype.into_object() {
         Some(object) => object,
         // ECMA-262 GetPrototypeFromConstructor: the interface's own prototype when `new.target` has none.
-        None => params.function().get::<Object<'js>>()?.get("prototype")?,
+        None => params.function().get::<Object<'js>>()?.get(PredefinedAtom::Prototype)?,
     };
-    Ok(Class::instance_proto(value, prototype)?.into_value())
+    Class::instance_proto(value, prototype)
+}
+
+/// What `new` was applied to: a constructor of ours, or of a subclass; a `TypeError` when there was no `new`.
+pub(crate) fn new_target<'js>(params: &Params<'_, 'js>, name: &str) -> Result<Object<'js>> {
+    params.this().into_object().filter(|_| params.is_constructor()).ok_or_else(|| {
+        Exception::throw_type(params.ctx(), &format!("class constructor {name} needs 'new'"))
+    })
 }
 
 /// The payload of `this`, or Web IDL's `TypeError` for a wrong receiver.
@@ -205,6 +210,14 @@ impl<'js> Shape<'js> {
     pub(crate) fn extends(self, parent: &Self) -> Result<Self> {
         self.constructor.set_prototype(Some(&parent.constructor))?;
         self.prototype.set_prototype(Some(&parent.prototype))?;
+        Ok(self)
+    }
+
+    /// Makes it inherit from the interface of that interface object.
+    pub(super) fn extends_object(self, parent: &Object<'js>) -> Result<Self> {
+        let prototype: Object<'js> = parent.get(PredefinedAtom::Prototype)?;
+        self.constructor.set_prototype(Some(parent))?;
+        self.prototype.set_prototype(Some(&prototype))?;
         Ok(self)
     }
 

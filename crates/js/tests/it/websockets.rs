@@ -67,6 +67,7 @@ scripts! {
     http2;
     ping;
     params;
+    interface;
     events;
     close_while_connecting;
     exception_in_handler;

@@ -1,38 +1,26 @@
 //! A socket's events as the script hears them.
 
-use rquickjs::{Array, Ctx, Function, IntoJs, Object, Value};
+use rquickjs::{Ctx, IntoJs as _, Value};
 
 use super::{
-    event::Event,
+    event::{Event, Failure},
+    response,
     socket::{BinaryType, ReadyState, Socket},
 };
 use crate::{
     interop::bytes::array_buffer,
     runtime::event_loop::TaskSource,
-    web::{self, Target, fire_message},
+    web::{self, EventKind, Target, fire_close, fire_filled, fire_message, fire_plain},
 };
 
 impl TaskSource for Socket {
     fn deliver(&self, ctx: &Ctx<'_>) -> rquickjs::Result<()> {
         let Some((at, event)) = self.pop() else { return Ok(()) };
-        let target = self.target.borrow().clone();
-        let deliver = self.sockets.upgrade().and_then(|sockets| sockets.deliver.borrow().clone());
-        let (Some(target), Some(deliver)) = (target, deliver) else { return Ok(()) };
+        let Some(target) = self.target.borrow().clone() else { return Ok(()) };
         let is_last = matches!(event, Event::Close { .. });
         let target = target.restore(ctx)?;
         let since = at.into_std().saturating_duration_since(self.host.process.started);
-        let time = since.as_secs_f64() * 1000.0;
-        let result = match event {
-            Event::Text(message) => self.message(&target, message.into_js(ctx)?, time),
-            Event::Binary(bytes) => {
-                let data = match self.binary_type.get() {
-                    BinaryType::Blob => web::new_blob(ctx, bytes)?,
-                    BinaryType::ArrayBuffer => array_buffer(ctx, bytes.into())?.into_value(),
-                };
-                self.message(&target, data, time)
-            }
-            event => self.other(&target, &deliver.restore(ctx)?, time, event),
-        };
+        let result = self.fire(&target, since.as_secs_f64() * 1000.0, event);
         if is_last {
             self.let_go();
         }
@@ -41,10 +29,43 @@ impl TaskSource for Socket {
 }
 
 impl Socket {
-    /// The hot one, without a step through our own JavaScript.
+    fn fire(&self, target: &Target<'_>, time: f64, event: Event) -> rquickjs::Result<()> {
+        let ctx = target.ctx();
+        match event {
+            Event::Text(message) => self.message(target, message.into_js(ctx)?, time),
+            Event::Binary(bytes) => {
+                let data = match self.binary_type.get() {
+                    BinaryType::Blob => web::new_blob(ctx, bytes)?,
+                    BinaryType::ArrayBuffer => array_buffer(ctx, bytes.into())?.into_value(),
+                };
+                self.message(target, data, time)
+            }
+            Event::Open(head) => {
+                // The script may have closed it in the meantime.
+                if self.ready_state.get() != ReadyState::Connecting {
+                    return Ok(());
+                }
+                self.ready_state.set(ReadyState::Open);
+                *self.head.borrow_mut() = Some(head);
+                fire_plain(target, EventKind::Open, time)
+            }
+            Event::Closing => {
+                self.ready_state.set(self.ready_state.get().max(ReadyState::Closing));
+                Ok(())
+            }
+            Event::Error(failure) => self.error(target, time, &failure),
+            Event::Close { code, reason, was_clean } => {
+                self.ready_state.set(ReadyState::Closed);
+                fire_close(target, time, (code, reason, was_clean))
+            }
+            Event::Ping => fire_plain(target, EventKind::Ping, time),
+            Event::Pong => fire_plain(target, EventKind::Pong, time),
+        }
+    }
+
     fn message<'js>(
         &self,
-        target: &Object<'js>,
+        target: &Target<'js>,
         data: Value<'js>,
         time: f64,
     ) -> rquickjs::Result<()> {
@@ -52,60 +73,33 @@ impl Socket {
         if self.ready_state.get() != ReadyState::Open {
             return Ok(());
         }
-        let Some(target) = Target::from_object(target) else { return Ok(()) };
-        fire_message(&target, data, (&*self.origin).into_js(target.ctx())?, time)
+        fire_message(target, data, self.origin(), time)
     }
 
-    fn other<'js>(
-        &self,
-        target: &Object<'js>,
-        deliver: &Function<'js>,
-        time: f64,
-        event: Event,
-    ) -> rquickjs::Result<()> {
+    fn error(&self, target: &Target<'_>, time: f64, failure: &Failure) -> rquickjs::Result<()> {
+        self.ready_state.set(ReadyState::Closed);
         let ctx = target.ctx();
-        let call =
-            |kind: u8, what: Array<'js>| deliver.call::<_, ()>((target.clone(), kind, time, what));
-        let what = Array::new(ctx.clone())?;
-        match event {
-            Event::Open { protocol, extensions, response } => {
-                // The script may have closed it in the meantime.
-                if self.ready_state.get() != ReadyState::Connecting {
-                    return Ok(());
-                }
-                self.ready_state.set(ReadyState::Open);
-                what.set(0, protocol)?;
-                what.set(1, extensions)?;
-                what.set(2, response)?;
-                call(0, what)
-            }
-            Event::Closing => {
-                self.ready_state.set(self.ready_state.get().max(ReadyState::Closing));
-                Ok(())
-            }
-            Event::Error(failure) => {
-                self.ready_state.set(ReadyState::Closed);
-                what.set(0, failure.error)?;
-                what.set(1, failure.detail)?;
-                what.set(2, failure.code)?;
-                if let Some((head, body)) = failure.response {
-                    what.set(3, head)?;
-                    what.set(4, String::from_utf8_lossy(&body).into_owned())?;
-                }
-                call(1, what)
-            }
-            Event::Close { code, reason, was_clean } => {
-                self.ready_state.set(ReadyState::Closed);
-                what.set(0, code)?;
-                what.set(1, reason)?;
-                what.set(2, was_clean)?;
-                // From here on the object keeps count.
-                what.set(3, self.unsent_bytes.take() as f64)?;
-                call(2, what)
-            }
-            Event::Ping => call(3, what),
-            Event::Pong => call(4, what),
-            Event::Text(_) | Event::Binary(_) => Ok(()),
+        // WHATWG websockets, "when the WebSocket connection is closed": an event without more to it.
+        let was_heard = fire_filled(target, EventKind::Error, time, |event| {
+            // k6: `error` is a text.
+            event.set("error", failure.error.as_str())?;
+            event.set("message", failure.detail.as_str())?;
+            // Ours: k6's number, and what the server said if it refused the handshake.
+            event.set("errorCode", failure.code)?;
+            let response = failure.response.as_ref().map(|(head, body)| {
+                let body = String::from_utf8_lossy(body).into_owned();
+                response::unpack(ctx, head, Some(body))
+            });
+            event.set(
+                "response",
+                response
+                    .transpose()?
+                    .map_or_else(|| Value::new_null(ctx.clone()), rquickjs::Object::into_value),
+            )
+        })?;
+        if !was_heard {
+            self.unheard(&failure.detail);
         }
+        Ok(())
     }
 }

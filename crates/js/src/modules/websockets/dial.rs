@@ -11,7 +11,7 @@ use sockeye_net::{
 use tokio::time::Instant;
 
 use super::{
-    event::{Event, Failure},
+    event::{Event, Failure, Head},
     response,
     samples::{Dialled, ErrorTags, SocketSamples},
     socket::{Deliverer, Link, Socket},
@@ -82,11 +82,11 @@ impl Socket {
                     Some(SocketSamples::opened(&host, &network.worker, tags, &dial));
                 self.push(
                     ended,
-                    Event::Open {
-                        protocol: opened.protocol.clone(),
-                        extensions: opened.extensions.clone(),
-                        response: response::pack(&opened.response),
-                    },
+                    Event::Open(Box::new(Head {
+                        protocol: opened.protocol.as_str().into(),
+                        extensions: opened.extensions.as_str().into(),
+                        response: response::pack(&opened.response).into(),
+                    })),
                 );
                 let socket = opened.start(Box::new(Deliverer(self.clone())));
                 if self.silenced.get() {

@@ -7,23 +7,14 @@ use super::samples::GENERIC_ERROR;
 
 /// What happened, in the order in which the script hears of it.
 pub(super) enum Event {
-    Open {
-        protocol: String,
-        extensions: String,
-        /// See [`response::pack`](super::response::pack).
-        response: String,
-    },
+    Open(Box<Head>),
     Text(String),
     Binary(Bytes),
     Ping,
     Pong,
     Closing,
     Error(Box<Failure>),
-    Close {
-        code: u16,
-        reason: String,
-        was_clean: bool,
-    },
+    Close { code: u16, reason: String, was_clean: bool },
 }
 
 impl Event {
@@ -35,6 +26,14 @@ impl Event {
             _ => 0,
         }
     }
+}
+
+/// What the server agreed to.
+pub(super) struct Head {
+    pub(super) protocol: Box<str>,
+    pub(super) extensions: Box<str>,
+    /// See [`response::pack`](super::response::pack).
+    pub(super) response: Box<str>,
 }
 
 /// What an `error` event says.

@@ -2,11 +2,12 @@
 //! <https://grafana.com/docs/k6/latest/javascript-api/k6-websockets/>,
 //! <https://websockets.spec.whatwg.org/>
 
+mod arguments;
 mod debug;
 mod deliver;
 mod dial;
 mod event;
-mod natives;
+mod interface;
 mod params;
 mod response;
 mod samples;
@@ -14,6 +15,6 @@ mod socket;
 mod sockets;
 
 pub(super) use debug::WireLog;
-pub(super) use natives::Natives;
+pub(super) use interface::Module;
 pub(super) use params::Params;
 pub(super) use samples::{Dialled, ErrorTags, SocketSamples, report_bytes_each_second};

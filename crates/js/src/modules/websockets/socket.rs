@@ -3,20 +3,21 @@
 //! JavaScript in `deliver`.
 
 use std::{
-    cell::{Cell, RefCell},
+    cell::{Cell, OnceCell, RefCell},
     rc::{Rc, Weak},
 };
 
 use bytes::Bytes;
-use rquickjs::{Ctx, Object, Persistent};
+use rquickjs::Persistent;
 use sockeye_engine::log::LogLevel;
 use sockeye_metrics::TagSet;
 use sockeye_net::websocket::{Closed, ConnectRequest, Handler, Socket as NetSocket, SocketEvent};
 use tokio::{sync::Notify, time::Instant};
+use url::Url;
 
 use super::{
     debug::WireLog,
-    event::{Event, Failure},
+    event::{Event, Failure, Head},
     samples::{ErrorTags, SocketSamples, report_bytes_each_second},
     sockets::Sockets,
 };
@@ -24,6 +25,7 @@ use crate::{
     modules::{inbox::Inbox, pings::Pings},
     runtime::pending::PendingOp,
     vu::{Host, resources::Resource},
+    web::Target,
 };
 
 /// What `readyState` says; the numbers are the standard's.
@@ -42,15 +44,18 @@ pub(super) enum BinaryType {
     ArrayBuffer,
 }
 
-/// One `WebSocket` object's other half.
+/// One `WebSocket` object's other half, which the object holds.
 pub(super) struct Socket {
-    id: u32,
-    pub(super) sockets: Weak<Sockets>,
+    id: Cell<u32>,
+    sockets: Weak<Sockets>,
     pub(super) host: Rc<Host>,
     /// The object, as long as events can come.
-    pub(super) target: RefCell<Option<Persistent<Object<'static>>>>,
-    /// Of the URL: `MessageEvent.origin`.
-    pub(super) origin: Box<str>,
+    pub(super) target: RefCell<Option<Persistent<Target<'static>>>>,
+    pub(super) url: Box<str>,
+    /// Of the URL: `MessageEvent.origin`. Made for the first message.
+    origin: OnceCell<Rc<str>>,
+    /// None until the script has heard that it is open.
+    pub(super) head: RefCell<Option<Box<Head>>>,
     /// As the script sees it: changes with its events, and when it closes the socket.
     pub(super) ready_state: Cell<ReadyState>,
     pub(super) link: RefCell<Link>,
@@ -68,7 +73,7 @@ pub(super) struct Socket {
     max_buffered_bytes: u64,
     /// WHATWG websockets, "send": a message found no room, so the connection was dropped.
     full: Cell<bool>,
-    /// What was not handed to the system when the connection ended.
+    /// What was not handed to the system when the connection ended, and what was sent too late.
     pub(super) unsent_bytes: Cell<u64>,
     /// Pings whose pong is awaited, by their payload. k6: a counter.
     pings: Pings,
@@ -81,42 +86,53 @@ pub(super) enum Link {
 }
 
 impl Socket {
-    /// Registers a socket and begins to dial. `target` is the script's object.
-    pub(super) fn connect<'js>(
-        ctx: &Ctx<'js>,
+    pub(super) fn new(
         sockets: &Rc<Sockets>,
         host: &Rc<Host>,
-        target: Object<'js>,
-        mut request: ConnectRequest,
-        params: (TagSet, u64),
-    ) -> u32 {
-        let (tags, max_buffered_bytes) = params;
-        let id = sockets.last_id.get().wrapping_add(1);
-        sockets.last_id.set(id);
-        request.tap = WireLog::for_socket(host, request.url.as_str());
-        let socket = Rc::new(Self {
-            id,
+        url: &str,
+        max_buffered_bytes: u64,
+    ) -> Self {
+        Self {
+            id: Cell::default(),
             sockets: Rc::downgrade(sockets),
             host: host.clone(),
-            target: RefCell::new(Some(Persistent::save(ctx, target))),
-            origin: request.url.origin().ascii_serialization().into(),
+            target: RefCell::default(),
+            url: url.into(),
+            origin: OnceCell::new(),
+            head: RefCell::default(),
             ready_state: Cell::new(ReadyState::Connecting),
             link: RefCell::new(Link::Connecting),
             inbox: Inbox::default(),
-            operation: RefCell::new(Some(host.event_loop.operation())),
-            resource: Cell::new(0),
+            operation: RefCell::default(),
+            resource: Cell::default(),
             binary_type: Cell::new(BinaryType::Blob),
             given_up: Notify::new(),
             silenced: Cell::new(false),
             samples: RefCell::default(),
             max_buffered_bytes,
             full: Cell::new(false),
-            unsent_bytes: Cell::new(0),
+            unsent_bytes: Cell::default(),
             pings: Pings::default(),
-        });
-        socket.resource.set(host.resources.add(socket.clone()));
-        sockets.by_id.borrow_mut().insert(id, socket.clone());
-        tokio::task::spawn_local(socket.dial(request, tags));
+        }
+    }
+
+    /// Registers the socket and begins to dial. `target` is the script's object.
+    pub(super) fn connect<'js>(
+        self: &Rc<Self>,
+        target: &Target<'js>,
+        sockets: &Rc<Sockets>,
+        mut request: ConnectRequest,
+        tags: TagSet,
+    ) {
+        let (host, id) = (&self.host, sockets.last_id.get().wrapping_add(1));
+        sockets.last_id.set(id);
+        self.id.set(id);
+        request.tap = WireLog::for_socket(host, &self.url);
+        *self.target.borrow_mut() = Some(Persistent::save(target.ctx(), target.clone()));
+        *self.operation.borrow_mut() = Some(host.event_loop.operation());
+        self.resource.set(host.resources.add(self.clone()));
+        sockets.by_id.borrow_mut().insert(id, self.clone());
+        tokio::task::spawn_local(self.clone().dial(request, tags));
         if !sockets.reporting.replace(true) {
             let sockets = Rc::downgrade(sockets);
             let goes_on =
@@ -124,7 +140,14 @@ impl Socket {
             let report = report_bytes_each_second(Rc::downgrade(host), goes_on);
             tokio::task::spawn_local(report);
         }
-        id
+    }
+
+    /// Of the URL, as `MessageEvent.origin` says it.
+    pub(super) fn origin(&self) -> &Rc<str> {
+        self.origin.get_or_init(|| {
+            let url = Url::parse(&self.url);
+            url.map_or_else(|_| "null".into(), |url| url.origin().ascii_serialization().into())
+        })
     }
 
     /// Queues an event for the script.
@@ -176,7 +199,7 @@ impl Socket {
         drop(target);
         if let Some(sockets) = self.sockets.upgrade() {
             let removed =
-                sockets.by_id.try_borrow_mut().ok().and_then(|mut all| all.remove(&self.id));
+                sockets.by_id.try_borrow_mut().ok().and_then(|mut all| all.remove(&self.id.get()));
             drop(removed);
         }
     }
@@ -238,19 +261,19 @@ impl Socket {
         }
     }
 
-    /// Payload bytes that were sent by the script and are not yet handed to the system.
+    /// Payload bytes that were sent by the script and not handed to the system.
     pub(super) fn buffered_amount(&self) -> u64 {
-        match &*self.link.borrow() {
+        let waiting = match &*self.link.borrow() {
             Link::Open(socket) => socket.buffered_amount(),
-            Link::Connecting => 0,
-            Link::Over => self.unsent_bytes.get(),
-        }
+            Link::Connecting | Link::Over => 0,
+        };
+        self.unsent_bytes.get() + waiting
     }
 
     /// Logs a failure that the script does not listen to, as browsers do in their console. Each text
     /// once, so that a dead server does not bury everything else.
-    pub(super) fn unheard(&self, url: &str, detail: &str) {
-        let message = format!("the WebSocket to '{url}' failed: {detail}");
+    pub(super) fn unheard(&self, detail: &str) {
+        let message = format!("the WebSocket to '{}' failed: {detail}", self.url);
         self.host.process.warn_once(&message);
     }
 

@@ -6,31 +6,23 @@ use std::{
     rc::Rc,
 };
 
-use rquickjs::{Function, Persistent};
 use sockeye_net::websocket::Http2Pool;
 
 use super::socket::Socket;
 use crate::vu::Host;
 
-/// The sockets of a VU that its scripts can still name, and the function that makes an event of
-/// what happened.
+/// The sockets of a VU that events can still come from.
 #[derive(Default)]
 pub(super) struct Sockets {
     pub(super) by_id: RefCell<BTreeMap<u32, Rc<Socket>>>,
     pub(super) last_id: Cell<u32>,
     /// Whether the task runs that reports their bytes.
     pub(super) reporting: Cell<bool>,
-    pub(super) deliver: RefCell<Option<Persistent<Function<'static>>>>,
     /// The connections of those that asked for HTTP/2, and in which iteration the first did.
     http2: RefCell<Option<(u64, Rc<Http2Pool>)>>,
 }
 
 impl Sockets {
-    /// The socket of that number, while it is not closed.
-    pub(super) fn get(&self, id: u32) -> Option<Rc<Socket>> {
-        self.by_id.borrow().get(&id).cloned()
-    }
-
     /// Whether the task that reports bytes has a socket left to do it for. If not, the next socket
     /// begins another.
     pub(super) fn go_on_reporting(&self) -> bool {
@@ -57,7 +49,5 @@ impl Sockets {
         for socket in sockets.values() {
             socket.let_go();
         }
-        let deliver = self.deliver.borrow_mut().take();
-        drop(deliver);
     }
 }
