@@ -2,7 +2,7 @@
 
 use std::{
     cell::{Cell, RefCell},
-    collections::HashMap,
+    collections::BTreeMap,
 };
 
 use tokio::time::Instant;
@@ -10,7 +10,7 @@ use tokio::time::Instant;
 /// Pings by their payload. k6: a counter, from 1.
 #[derive(Default)]
 pub(super) struct Pings {
-    awaited: RefCell<HashMap<u64, Instant>>,
+    awaited: RefCell<BTreeMap<u64, Instant>>,
     last: Cell<u64>,
 }
 
