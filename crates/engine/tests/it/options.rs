@@ -143,8 +143,8 @@ fn what_is_odd_is_noticed() {
 
 #[test]
 fn keys_are_known_whatever_their_case() {
-    let read = |script: serde_json::Value| {
-        let reading = options::from_json(Source::Script, &script).unwrap();
+    let read = |script: Value| {
+        let reading = from_json(Source::Script, &script).unwrap();
         assert_eq!(reading.notices, []);
         reading.layer
     };
