@@ -63,16 +63,7 @@ impl EventLoop {
 
     /// Waits until a task was pushed, an operation ended or the next timer is due.
     pub(crate) async fn wait(&self) {
-        let woken = self.wake.notified();
-        match self.timers.next_deadline() {
-            None => woken.await,
-            Some(deadline) => {
-                tokio::select! {
-                    () = woken => {}
-                    () = tokio::time::sleep_until(deadline) => {}
-                }
-            }
-        }
+        self.timers.wait(&self.wake).await;
     }
 
     /// Drops what was ready but not run.

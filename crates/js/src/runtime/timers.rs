@@ -8,7 +8,7 @@ use std::{
 };
 
 use rquickjs::{Ctx, Function, Persistent, Value, function::Args};
-use tokio::time::Instant;
+use tokio::{sync::Notify, time::Instant};
 
 /// What a timer was made by. k6 names it when it stops one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,6 +95,20 @@ impl Timers {
     /// When the next one is due.
     pub(crate) fn next_deadline(&self) -> Option<Instant> {
         self.queue.borrow().peek().map(|Reverse((at, ..))| *at)
+    }
+
+    /// Waits until the next one is due, or somebody wakes.
+    pub(crate) async fn wait(&self, wake: &Notify) {
+        let woken = wake.notified();
+        match self.next_deadline() {
+            None => woken.await,
+            Some(deadline) => {
+                tokio::select! {
+                    () = woken => {}
+                    () = tokio::time::sleep_until(deadline) => {}
+                }
+            }
+        }
     }
 
     /// What was set so far, for [`fire_next`](Self::fire_next).

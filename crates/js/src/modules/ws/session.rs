@@ -142,7 +142,7 @@ impl Session {
                 // Timers that are always due must let the socket be heard.
                 entry::block(ctx, tokio::task::yield_now())?;
             } else {
-                entry::block(ctx, self.wait())?;
+                entry::block(ctx, self.timers.wait(&self.wake))?;
             }
         }
         Ok(())
@@ -162,19 +162,6 @@ impl Session {
             self.close(ctx, GOING_AWAY)?;
         }
         Err(ctx.throw(thrown))
-    }
-
-    async fn wait(&self) {
-        let woken = self.wake.notified();
-        match self.timers.next_deadline() {
-            None => woken.await,
-            Some(deadline) => {
-                tokio::select! {
-                    () = woken => {}
-                    () = tokio::time::sleep_until(deadline) => {}
-                }
-            }
-        }
     }
 
     fn deliver<'js>(&self, ctx: &Ctx<'js>, event: Event) -> rquickjs::Result<()> {
