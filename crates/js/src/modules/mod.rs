@@ -7,6 +7,7 @@ mod data;
 mod encoding;
 mod execution;
 mod fs;
+mod headers;
 mod http;
 mod inbox;
 mod k6;

@@ -5,6 +5,8 @@ use std::fmt::Write as _;
 use rquickjs::{Ctx, Object};
 use sockeye_net::websocket::{HttpVersion, Response};
 
+use crate::modules::headers;
+
 /// An answer's head as one text, so that it costs an idle socket little: status, with a mark for
 /// HTTP/2, then a header a line.
 pub(super) fn pack(response: &Response) -> String {
@@ -31,26 +33,12 @@ pub(super) fn unpack<'js>(
         None => (status, HttpVersion::Http11),
     };
     let status = status.parse::<u16>().unwrap_or_default();
-    let mut headers: Vec<(String, String)> = Vec::new();
-    for (name, value) in lines.filter_map(|line| line.split_once(':')) {
-        let name = canonical(name);
-        match headers.iter_mut().find(|(known, _)| *known == name) {
-            // k6: several of a name are one, with commas.
-            Some((_, known)) => {
-                let _ = write!(known, ", {value}");
-            }
-            None => headers.push((name, value.to_owned())),
-        }
-    }
     let response = Object::new(ctx.clone())?;
     response.set("status", status)?;
     // As k6 calls it on a response of `k6/http`.
     response.set("proto", version.as_str())?;
-    let object = Object::new(ctx.clone())?;
-    for (name, value) in headers {
-        object.set(name, value)?;
-    }
-    response.set("headers", object)?;
+    let fields = lines.filter_map(|line| line.split_once(':'));
+    response.set("headers", headers::object(ctx, fields)?)?;
     if let Some(body) = body {
         response.set("body", body)?;
     }
@@ -58,16 +46,3 @@ pub(super) fn unpack<'js>(
 }
 
 const HTTP2: &str = " 2";
-
-/// k6: `sec-websocket-accept` is shown as `Sec-Websocket-Accept`.
-fn canonical(name: &str) -> String {
-    let mut start = true;
-    name.chars()
-        .map(|letter| {
-            let canonical =
-                if start { letter.to_ascii_uppercase() } else { letter.to_ascii_lowercase() };
-            start = letter == '-';
-            canonical
-        })
-        .collect()
-}

@@ -3,6 +3,8 @@
 use rquickjs::{Ctx, Object, Value};
 use sockeye_net::websocket::{ConnectFailure, Response};
 
+use crate::modules::headers;
+
 /// The answer of a server that switched protocols.
 pub(super) fn of_opened<'js>(
     ctx: &Ctx<'js>,
@@ -48,52 +50,15 @@ struct Answer<'a> {
 
 impl Answer<'_> {
     fn into_object<'js>(self, ctx: &Ctx<'js>) -> rquickjs::Result<Value<'js>> {
-        let headers = Object::new(ctx.clone())?;
-        for (name, value) in self.head.iter().flat_map(|head| &head.headers) {
-            let name = canonical(name);
-            let value = match headers.get::<_, Option<String>>(name.as_str())? {
-                Some(earlier) => format!("{earlier}, {value}"),
-                None => value.clone(),
-            };
-            headers.set(name, value)?;
-        }
+        let fields = self.head.iter().flat_map(|head| &head.headers);
+        let fields = fields.map(|(name, value)| (name.as_str(), value.as_str()));
         let object = Object::new(ctx.clone())?;
         object.set("url", self.url)?;
         object.set("status", self.head.map_or(0, |head| head.status))?;
-        object.set("headers", headers)?;
+        object.set("headers", headers::object(ctx, fields)?)?;
         object.set("body", String::from_utf8_lossy(self.body).as_ref())?;
         object.set("error", self.error)?;
         object.set("error_code", self.error_code)?;
         Ok(object.into_value())
-    }
-}
-
-/// k6: header names as Go writes them, `Sec-Websocket-Accept`.
-fn canonical(name: &str) -> String {
-    let mut starts = true;
-    name.chars()
-        .map(|letter| {
-            let cased =
-                if starts { letter.to_ascii_uppercase() } else { letter.to_ascii_lowercase() };
-            starts = letter == '-';
-            cased
-        })
-        .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::canonical;
-
-    #[test]
-    fn header_names_are_written_as_go_does() {
-        for (name, expect) in [
-            ("sec-websocket-accept", "Sec-Websocket-Accept"),
-            ("ETag", "Etag"),
-            ("x", "X"),
-            ("-a--b", "-A--B"),
-        ] {
-            assert_eq!(canonical(name), expect);
-        }
     }
 }
