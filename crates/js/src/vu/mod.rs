@@ -14,6 +14,7 @@ mod offload;
 mod options;
 pub(crate) mod process;
 pub(crate) mod resources;
+mod returned;
 pub(crate) mod run;
 mod setup_data;
 pub(crate) mod shared_arrays;

@@ -2,9 +2,9 @@
 
 use std::{cell::RefCell, rc::Rc};
 
-use rquickjs::{Coerced, Ctx, IntoJs as _, Persistent, Value, promise::PromiseState};
+use rquickjs::{Coerced, Ctx, IntoJs as _, Persistent, Value};
 
-use super::options::beyond_json;
+use super::{options::beyond_json, returned};
 use crate::{
     interop::{self, bytes::usv_string},
     runtime::native::function,
@@ -16,14 +16,7 @@ pub(super) fn json(
     ctx: &Ctx<'_>,
     value: Persistent<Value<'static>>,
 ) -> rquickjs::Result<Result<Option<String>, String>> {
-    let value = value.restore(ctx)?;
-    let value = match value.as_promise() {
-        Some(promise) if promise.state() == PromiseState::Resolved => {
-            promise.result().unwrap_or_else(|| Ok(Value::new_undefined(ctx.clone())))?
-        }
-        Some(_) => Value::new_undefined(ctx.clone()),
-        None => value,
-    };
+    let value = returned::value(ctx, value)?;
     if value.is_undefined() {
         return Ok(Ok(None));
     }

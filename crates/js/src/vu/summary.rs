@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use rquickjs::{Atom, Ctx, Object, Persistent, Value, object::Filter, promise::PromiseState};
+use rquickjs::{Atom, Ctx, Object, Persistent, Value, object::Filter};
 use sockeye_engine::vu::VuError;
 use tokio_util::sync::CancellationToken;
 
-use super::{Vu, lifecycle::Argument};
+use super::{Vu, lifecycle::Argument, returned};
 use crate::interop::bytes;
 
 /// What `handleSummary` said.
@@ -37,15 +37,7 @@ impl Vu {
 }
 
 fn answer(ctx: &Ctx<'_>, value: Persistent<Value<'static>>) -> rquickjs::Result<SummaryAnswer> {
-    let value = value.restore(ctx)?;
-    let value = match value.as_promise() {
-        Some(promise) if promise.state() == PromiseState::Resolved => {
-            promise.result().unwrap_or_else(|| Ok(Value::new_undefined(ctx.clone())))?
-        }
-        // Nothing is left that could settle it.
-        Some(_) => Value::new_undefined(ctx.clone()),
-        None => value,
-    };
+    let value = returned::value(ctx, value)?;
     if value.is_undefined() || value.is_null() {
         return Ok(SummaryAnswer::Default);
     }
