@@ -89,6 +89,7 @@ pub(crate) const PARTS: &[(&str, &str)] = &[
     ("internal:web/streams/iterator", include_str!("streams/iterator.js")),
     ("internal:web/streams/pipe", include_str!("streams/pipe.js")),
     ("internal:web/streams/promises", include_str!("streams/promises.js")),
+    ("internal:web/streams/pull_control", include_str!("streams/pull_control.js")),
     ("internal:web/streams/readable", include_str!("streams/readable.js")),
     ("internal:web/streams/readable_record", include_str!("streams/readable_record.js")),
     ("internal:web/streams/readers", include_str!("streams/readers.js")),

@@ -1,7 +1,8 @@
 // What is behind a ReadableByteStreamController: Streams §4.9.5. The controller itself is in `byte_controller.js`.
 import { bufferLength, bytesAt, cloneBuffer, copyBytes, isDetached, newBuffer, transfer } from 'internal:web/streams/buffers';
 import { newByobRequest, newByteController } from 'internal:web/streams/byte_controller';
-import { Queue, resolvedWith, then } from 'internal:web/streams/promises';
+import { Queue } from 'internal:web/streams/promises';
+import { PullControl } from 'internal:web/streams/pull_control';
 
 /**
  * A pull-into descriptor.
@@ -9,72 +10,25 @@ import { Queue, resolvedWith, then } from 'internal:web/streams/promises';
  *   minimumFill: number, elementSize: number, Class: Function, reader: 'default' | 'byob' | 'none' }} PullInto
  */
 
-export class ByteControl {
+export class ByteControl extends PullControl {
   isBytes = true;
-  stream;
   /** Of `{ buffer, byteOffset, byteLength }`. */
   queue = new Queue();
   total = 0;
-  started = false;
-  closeRequested = false;
-  pullAgain = false;
-  pulling = false;
-  highWaterMark;
-  pull;
-  cancel;
   autoAllocate;
   /** @type {Queue} of PullInto */
   pullIntos = new Queue();
   /** The record `{ control, view, object }` of the current ReadableStreamBYOBRequest. */
   byobRequest = null;
-  /** The controller that scripts see. */
-  object = undefined;
 
-  // SetUpReadableByteStreamController
-  constructor(stream, { start, pull, cancel }, highWaterMark, autoAllocate) {
-    this.stream = stream;
-    this.highWaterMark = highWaterMark;
-    this.pull = pull;
-    this.cancel = cancel;
+  constructor(stream, algorithms, highWaterMark, autoAllocate) {
+    super(stream, algorithms, highWaterMark);
     this.autoAllocate = autoAllocate;
-    this.object = newByteController(this);
-    stream.control = this;
-    const started = resolvedWith(start(this.object));
-    then(started, () => {
-      this.started = true;
-      this.pullIfNeeded();
-    }, (error) => this.error(error));
+    this.begin(newByteController(this), algorithms.start);
   }
 
-  // ReadableByteStreamControllerCallPullIfNeeded
-  pullIfNeeded() {
-    if (!this.#shouldPull()) return;
-    if (this.pulling) {
-      this.pullAgain = true;
-      return;
-    }
-    this.pulling = true;
-    then(this.pull(this.object), () => {
-      this.pulling = false;
-      if (this.pullAgain) {
-        this.pullAgain = false;
-        this.pullIfNeeded();
-      }
-    }, (error) => this.error(error));
-  }
-
-  // ReadableByteStreamControllerShouldCallPull
-  #shouldPull() {
-    const { stream } = this;
-    if (stream.state !== 'readable' || this.closeRequested || !this.started) return false;
-    return stream.locked && stream.waiting > 0 || this.desiredSize() > 0;
-  }
-
-  // ReadableByteStreamControllerGetDesiredSize
-  desiredSize() {
-    if (this.stream.state === 'errored') return null;
-    return this.stream.state === 'closed' ? 0 : this.highWaterMark - this.total;
-  }
+  /** How much is in the queue. */
+  get queued() { return this.total; }
 
   // ReadableByteStreamControllerClearAlgorithms
   #clear() {
@@ -115,7 +69,7 @@ export class ByteControl {
 
   // ReadableByteStreamControllerClose
   close() {
-    if (this.closeRequested || this.stream.state !== 'readable') return;
+    if (!this.canEnqueue()) return;
     if (this.total > 0) {
       this.closeRequested = true;
       return;
@@ -144,7 +98,7 @@ export class ByteControl {
   // ReadableByteStreamControllerEnqueue, of a view as `toView` describes it
   enqueue({ buffer, byteOffset, byteLength }) {
     const { stream } = this;
-    if (this.closeRequested || stream.state !== 'readable') return;
+    if (!this.canEnqueue()) return;
     if (isDetached(buffer)) throw new TypeError('the buffer of the chunk is detached');
     const moved = transfer(buffer);
     if (this.pullIntos.length > 0) {

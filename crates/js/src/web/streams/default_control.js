@@ -1,72 +1,22 @@
 // ReadableStreamDefaultController (Streams §4.6), and what is behind it (§4.9.4).
 import { idl } from 'internal:web/idl';
-import { promiseAlgorithm, resolvedWith, SizedQueue, then, apply } from 'internal:web/streams/promises';
+import { apply, promiseAlgorithm, SizedQueue } from 'internal:web/streams/promises';
+import { PullControl } from 'internal:web/streams/pull_control';
 
-export class DefaultControl {
+export class DefaultControl extends PullControl {
   isBytes = false;
-  stream;
   queue = new SizedQueue();
-  started = false;
-  closeRequested = false;
-  pullAgain = false;
-  pulling = false;
   size;
-  highWaterMark;
-  pull;
-  cancel;
-  /** The controller that scripts see. */
-  object = undefined;
 
-  // SetUpReadableStreamDefaultController
-  constructor(stream, { start, pull, cancel }, highWaterMark, size) {
-    this.stream = stream;
+  constructor(stream, algorithms, highWaterMark, size) {
+    super(stream, algorithms, highWaterMark);
     this.size = size;
-    this.highWaterMark = highWaterMark;
-    this.pull = pull;
-    this.cancel = cancel;
     given = this;
-    this.object = new ReadableStreamDefaultController();
-    stream.control = this;
-    const started = resolvedWith(start(this.object));
-    then(started, () => {
-      this.started = true;
-      this.pullIfNeeded();
-    }, (error) => this.error(error));
+    this.begin(new ReadableStreamDefaultController(), algorithms.start);
   }
 
-  // ReadableStreamDefaultControllerCallPullIfNeeded
-  pullIfNeeded() {
-    if (!this.shouldPull()) return;
-    if (this.pulling) {
-      this.pullAgain = true;
-      return;
-    }
-    this.pulling = true;
-    then(this.pull(this.object), () => {
-      this.pulling = false;
-      if (this.pullAgain) {
-        this.pullAgain = false;
-        this.pullIfNeeded();
-      }
-    }, (error) => this.error(error));
-  }
-
-  // ReadableStreamDefaultControllerShouldCallPull
-  shouldPull() {
-    if (!this.canEnqueue() || !this.started) return false;
-    return this.stream.locked && this.stream.waiting > 0 || this.desiredSize() > 0;
-  }
-
-  // ReadableStreamDefaultControllerCanCloseOrEnqueue
-  canEnqueue() {
-    return !this.closeRequested && this.stream.state === 'readable';
-  }
-
-  // ReadableStreamDefaultControllerGetDesiredSize
-  desiredSize() {
-    if (this.stream.state === 'errored') return null;
-    return this.stream.state === 'closed' ? 0 : this.highWaterMark - this.queue.total;
-  }
+  /** How much is in the queue. */
+  get queued() { return this.queue.total; }
 
   // ReadableStreamDefaultControllerClearAlgorithms
   clear() {
