@@ -37,9 +37,9 @@ pub(crate) async fn watch(worker: Rc<WorkerHost>, number: usize) {
         due = now + EVERY;
         worker.push(series, None, now, lag.as_secs_f64() * 1e3);
         let median = window.add(lag);
-        if !warned && median.is_some_and(|median| median > SATURATED) {
+        if !warned && let Some(median) = median.filter(|median| *median > SATURATED) {
             warned = true;
-            let median = median.unwrap_or_default().as_millis();
+            let median = median.as_millis();
             worker.process.log(
                 LogLevel::Warning,
                 format!(
