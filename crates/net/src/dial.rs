@@ -245,9 +245,7 @@ impl Dialer {
         tcp.set_nodelay(true).map_err(|error| dial_error(address, &error))?;
         Ok(tcp)
     }
-}
 
-impl Dialer {
     /// Connects from `first`, or from another of the local addresses where its ports are taken.
     async fn connect_from_any(
         &self,

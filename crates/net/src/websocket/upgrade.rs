@@ -50,21 +50,22 @@ pub(super) async fn shake_hands(
     let mut first_line = Vec::new();
     let (response, rest) = loop {
         let heard = read_once(&mut stream, dialer.buffers(), |bytes| {
+            if bytes.is_empty() {
+                return None;
+            }
             let wanted = bytes.len().min(FIRST_LINE_BYTES - first_line.len());
             first_line.extend_from_slice(&bytes[..wanted]);
-            let is_end = bytes.is_empty();
-            (
-                is_end,
-                handshake
-                    .receive(bytes)
+            let received = handshake.receive(bytes);
+            Some(
+                received
                     .map(|done| done.map(|(response, used)| (response, bytes[used..].to_vec()))),
             )
         });
         match heard.await.map_err(|error| peers.error(Operation::Read, &error))? {
-            (true, _) => return Err(NetError::UnexpectedEof),
-            (false, Ok(None)) => {}
-            (false, Ok(Some(done))) => break done,
-            (false, Err(error)) => return Err(handshake_error(error, &first_line)),
+            None => return Err(NetError::UnexpectedEof),
+            Some(Ok(None)) => {}
+            Some(Ok(Some(done))) => break done,
+            Some(Err(error)) => return Err(handshake_error(error, &first_line)),
         }
     };
     attempt.trace.timings.upgrade = began.elapsed();
