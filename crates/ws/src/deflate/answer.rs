@@ -61,27 +61,7 @@ pub fn negotiate(offers: &str, policy: &ServerPolicy) -> Option<(Agreed, String)
 mod tests {
     use super::*;
     use crate::deflate::Offer;
-
-    fn bits(bits: u8) -> WindowBits {
-        WindowBits::new(bits).unwrap()
-    }
-
-    /// Server and client takeover (`false`: none), server and client window.
-    fn agreed(server: bool, client: bool, server_bits: u8, client_bits: u8) -> Agreed {
-        Agreed {
-            server_no_context_takeover: !server,
-            client_no_context_takeover: !client,
-            server_max_window_bits: bits(server_bits),
-            client_max_window_bits: bits(client_bits),
-        }
-    }
-
-    const NARROW: Offer = Offer {
-        server_no_context_takeover: true,
-        client_no_context_takeover: true,
-        server_max_window_bits: WindowBits::new(10),
-        client_max_window_bits: ClientMaxWindowBits::AtMost(WindowBits::new(12).unwrap()),
-    };
+    use crate::deflate::offer::tests::{NARROW, agreed, bits};
 
     #[test]
     fn servers_take_the_first_offer_they_can() {

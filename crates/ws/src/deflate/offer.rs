@@ -122,16 +122,21 @@ impl Offer {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::deflate::params::CLIENT_NO_CONTEXT_TAKEOVER;
 
-    fn bits(bits: u8) -> WindowBits {
+    pub(in crate::deflate) fn bits(bits: u8) -> WindowBits {
         WindowBits::new(bits).unwrap()
     }
 
     /// Server and client takeover (`false`: none), server and client window.
-    fn agreed(server: bool, client: bool, server_bits: u8, client_bits: u8) -> Agreed {
+    pub(in crate::deflate) fn agreed(
+        server: bool,
+        client: bool,
+        server_bits: u8,
+        client_bits: u8,
+    ) -> Agreed {
         Agreed {
             server_no_context_takeover: !server,
             client_no_context_takeover: !client,
@@ -140,7 +145,7 @@ mod tests {
         }
     }
 
-    const NARROW: Offer = Offer {
+    pub(in crate::deflate) const NARROW: Offer = Offer {
         server_no_context_takeover: true,
         client_no_context_takeover: true,
         server_max_window_bits: WindowBits::new(10),
