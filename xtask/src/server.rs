@@ -21,23 +21,19 @@ impl Server {
 
     /// Starts `sockeye serve` on a free port.
     pub(crate) fn start(sockeye: &Path) -> Result<Self, String> {
-        Self::start_with(Command::new(sockeye), sockeye)
+        Self::start_serving(Command::new(sockeye), sockeye, &[])
     }
 
     /// The same on one core only.
     pub(crate) fn start_on_core(sockeye: &Path, core: usize) -> Result<Self, String> {
         let mut command = Command::new("taskset");
         command.args(["-c", &core.to_string()]).arg(sockeye);
-        Self::start_with(command, sockeye)
+        Self::start_serving(command, sockeye, &[])
     }
 
     /// The same at an address of ours.
     pub(crate) fn start_at(sockeye: &Path, address: &str) -> Result<Self, String> {
         Self::start_serving(Command::new(sockeye), sockeye, &["--address", address])
-    }
-
-    fn start_with(command: Command, sockeye: &Path) -> Result<Self, String> {
-        Self::start_serving(command, sockeye, &[])
     }
 
     fn start_serving(

@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 use serde_json::Value;
 
 use super::measure::median;
-use crate::repository;
+use super::shape;
 use crate::tool::Tool;
 
 /// Runs each script of `bench/schedules`, the tools in turn, and tells medians of `rounds`.
@@ -48,26 +48,16 @@ struct Kept {
 }
 
 fn schedules() -> Result<Vec<Schedule>, String> {
-    let folder = repository::root().join("bench/schedules");
-    let entries =
-        fs::read_dir(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-    let mut scripts: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
-    scripts.sort();
     let read = |script: PathBuf| {
         let text = fs::read_to_string(&script)
             .map_err(|error| format!("{}: {error}", script.display()))?;
-        let header = |key: &str| {
-            let prefix = format!("// {key}: ");
-            text.lines()
-                .find_map(|line| line.strip_prefix(&prefix).map(str::to_owned))
-                .ok_or_else(|| format!("{}: no `// {key}: ` line", script.display()))
-        };
+        let header = |key: &str| shape::required(&text, key, &script);
         let (title, planned) = (header("schedule")?, header("planned")?);
         let planned =
             planned.parse().map_err(|error| format!("{}: planned: {error}", script.display()))?;
         Ok(Schedule { script, title, planned })
     };
-    scripts.into_iter().map(read).collect()
+    shape::scripts_in("bench/schedules")?.into_iter().map(read).collect()
 }
 
 /// On all cores: nothing but the tool runs.

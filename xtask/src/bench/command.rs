@@ -96,12 +96,13 @@ fn measure_shape(
     Ok(all)
 }
 
-fn save(folder: &Path, name: &str, content: &str) -> Result<(), String> {
+/// Keeps a file of a measurement.
+pub(super) fn save(folder: &Path, name: &str, content: &str) -> Result<(), String> {
     fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     fs::write(folder.join(name), content).map_err(|error| format!("{name}: {error}"))
 }
 
-fn print(text: &str) -> Result<(), String> {
+pub(super) fn print(text: &str) -> Result<(), String> {
     io::stdout().write_all(text.as_bytes()).map_err(|error| format!("failed to print: {error}"))
 }
 

@@ -166,18 +166,11 @@ fn watch(process: u32, server: Option<u32>, started: Instant) -> Watched {
     loop {
         let status = fs::read_to_string(format!("/proc/{process}/status"));
         let status = status.unwrap_or_default();
-        let field = |name: &str| {
-            let line = status.lines().find_map(|line| line.strip_prefix(name))?;
-            line.split_whitespace().next().map(str::to_owned)
-        };
-        if field("State:").is_none_or(|state| state == "Z") {
+        if status_field(&status, "State:").is_none_or(|state| state == "Z") {
             return watched;
         }
-        let bytes = |name: &str| field(name)?.parse::<f64>().ok().map(|kib| kib * 1024.0);
-        if let Some(resident) = bytes("VmRSS:") {
-            watched.resident.push(resident);
-        }
-        watched.peak_bytes = bytes("VmHWM:").unwrap_or(0.0).max(watched.peak_bytes);
+        watched.resident.extend(status_bytes(&status, "VmRSS:"));
+        watched.peak_bytes = status_bytes(&status, "VmHWM:").unwrap_or(0.0).max(watched.peak_bytes);
         let now = started.elapsed().as_secs_f64();
         watched.cpu.extend(cpu_seconds(process).map(|seconds| (now, seconds)));
         watched.server_cpu.extend(server.and_then(cpu_seconds).map(|seconds| (now, seconds)));
@@ -187,6 +180,22 @@ fn watch(process: u32, server: Option<u32>, started: Instant) -> Watched {
         }
         thread::sleep(Duration::from_millis(20));
     }
+}
+
+/// proc(5): the first word of a field of `status`.
+fn status_field<'a>(status: &'a str, name: &str) -> Option<&'a str> {
+    status.lines().find_map(|line| line.strip_prefix(name))?.split_whitespace().next()
+}
+
+/// The same of one in KiB.
+fn status_bytes(status: &str, name: &str) -> Option<f64> {
+    Some(status_field(status, name)?.parse::<f64>().ok()? * 1024.0)
+}
+
+/// The resident memory of a process, in bytes.
+pub(super) fn resident_bytes(process: u32) -> Option<f64> {
+    let status = fs::read_to_string(format!("/proc/{process}/status")).ok()?;
+    status_bytes(&status, "VmRSS:")
 }
 
 /// proc(5): fields 14 and 15 of `stat`, after the name, which may have spaces.

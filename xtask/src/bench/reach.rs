@@ -3,7 +3,6 @@
 
 use std::fmt::Write as _;
 use std::fs;
-use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitCode, Stdio};
 use std::thread;
@@ -11,7 +10,8 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::measure::median;
+use super::command;
+use super::measure::{median, resident_bytes};
 use crate::repository;
 use crate::server::Server;
 
@@ -32,7 +32,7 @@ pub const REACH_USAGE: &str = "\
 /// A message for the terminal: bad arguments, or a process that failed.
 pub fn reach(arguments: &[&str]) -> Result<ExitCode, String> {
     let request = Request::read(arguments)?;
-    let folder = tempfile_folder()?;
+    let folder = scratch_folder()?;
     let mut servers = Vec::new();
     for number in 0..request.processes {
         // Loopback addresses of their own: the ports of one pair of addresses are soon taken.
@@ -55,16 +55,12 @@ pub fn reach(arguments: &[&str]) -> Result<ExitCode, String> {
     }
     let held = runs.into_iter().map(Run::end).collect::<Result<Vec<_>, _>>()?;
     let text = report(&request, &held);
-    io::stdout().write_all(text.as_bytes()).map_err(|error| format!("failed to print: {error}"))?;
+    command::print(&text)?;
     if let Some(save) = &request.save {
-        let write = |name: &str, content: &str| {
-            fs::write(save.join(name), content).map_err(|error| format!("{name}: {error}"))
-        };
-        fs::create_dir_all(save).map_err(|error| format!("{}: {error}", save.display()))?;
         let name = format!("reach-{}x{}", request.processes, request.sockets);
-        write(&format!("{name}.txt"), &text)?;
+        command::save(save, &format!("{name}.txt"), &text)?;
         let raw: Vec<Value> = held.iter().map(Held::raw).collect();
-        write(&format!("{name}.json"), &format!("{:#}\n", json!(raw)))?;
+        command::save(save, &format!("{name}.json"), &format!("{:#}\n", json!(raw)))?;
     }
     let _ = fs::remove_dir_all(&folder);
     let whole = held.iter().all(|held| held.failed.is_none() && held.sessions == request.sockets);
@@ -165,14 +161,7 @@ fn report(request: &Request, all: &[Held]) -> String {
     text
 }
 
-/// proc(5).
-fn resident_bytes(process: u32) -> Option<f64> {
-    let status = fs::read_to_string(format!("/proc/{process}/status")).ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
-    Some(line.split_whitespace().next()?.parse::<f64>().ok()? * KIB)
-}
-
-fn tempfile_folder() -> Result<PathBuf, String> {
+fn scratch_folder() -> Result<PathBuf, String> {
     let folder = std::env::temp_dir().join(format!("sockeye-reach-{}", std::process::id()));
     fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     Ok(folder)

@@ -1,7 +1,7 @@
 //! Load shapes: the scripts of `bench/scripts`, and what their headers say.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::repository;
 
@@ -28,15 +28,8 @@ impl Shape {
     fn read(path: PathBuf) -> Result<Self, String> {
         let text = fs::read_to_string(&path)
             .map_err(|error| format!("failed to read {}: {error}", path.display()))?;
-        let optional = |key: &str| {
-            let prefix = format!("// {key}: ");
-            text.lines()
-                .take_while(|line| line.starts_with("//"))
-                .find_map(|line| line.strip_prefix(&prefix).map(str::to_owned))
-        };
-        let header = |key: &str| {
-            optional(key).ok_or_else(|| format!("{}: no `// {key}: ` line", path.display()))
-        };
+        let optional = |key: &str| header(&text, key);
+        let header = |key: &str| required(&text, key, &path);
         let sizes = header("sizes")?
             .split(' ')
             .map(str::parse)
@@ -59,9 +52,7 @@ impl Shape {
             path,
         })
     }
-}
 
-impl Shape {
     /// The folder of the modules that the script imports, if it has any: `h_modules` of `h_init`.
     pub(super) fn modules(&self) -> PathBuf {
         let letter = self.name.split('_').next().unwrap_or_default();
@@ -71,15 +62,34 @@ impl Shape {
 
 /// All shapes whose name starts with one of `filters`, or all, in the order of their names.
 pub(super) fn all(filters: &[String]) -> Result<Vec<Shape>, String> {
-    let folder = repository::root().join("bench/scripts");
-    let entries =
-        fs::read_dir(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-    let mut paths: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
-    paths.retain(|path| path.extension().is_some_and(|ending| ending == "js"));
-    paths.sort();
+    let paths = scripts_in("bench/scripts")?;
     let mut shapes = paths.into_iter().map(Shape::read).collect::<Result<Vec<_>, _>>()?;
     shapes.retain(|shape| {
         filters.is_empty() || filters.iter().any(|filter| shape.name.starts_with(filter.as_str()))
     });
     Ok(shapes)
+}
+
+/// The scripts of a folder of the repository, in the order of their names.
+pub(super) fn scripts_in(folder: &str) -> Result<Vec<PathBuf>, String> {
+    let folder = repository::root().join(folder);
+    let entries =
+        fs::read_dir(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    let mut paths: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
+    paths.retain(|path| path.extension().is_some_and(|ending| ending == "js"));
+    paths.sort();
+    Ok(paths)
+}
+
+/// What the line `// KEY: ` among a script's first comments says.
+fn header(text: &str, key: &str) -> Option<String> {
+    let prefix = format!("// {key}: ");
+    text.lines()
+        .take_while(|line| line.starts_with("//"))
+        .find_map(|line| line.strip_prefix(&prefix).map(str::to_owned))
+}
+
+/// The same where the line must be there.
+pub(super) fn required(text: &str, key: &str, script: &Path) -> Result<String, String> {
+    header(text, key).ok_or_else(|| format!("{}: no `// {key}: ` line", script.display()))
 }
