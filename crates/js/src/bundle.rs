@@ -24,9 +24,9 @@ use crate::{
         store::ModuleStore,
     },
     modules,
-    runtime::{bytecode, engine::Limits, exception::Thrown, ffi, fields::Fields},
+    runtime::{bytecode, engine::Limits, exception::Thrown, ffi, fields::Fields, late},
     secrets::Secrets,
-    vu::{Vu, groups, process::Process, shared_arrays::SharedArrays},
+    vu::{Vu, globals, groups, process::Process, shared_arrays::SharedArrays},
     web,
 };
 
@@ -108,7 +108,8 @@ impl Bundle {
     pub async fn load(request: LoadRequest) -> Result<Self, BundleError> {
         let (entry, text) = entry(&request.script)?;
         let base = entry.join("./").map_err(|error| BundleError::Fault(error.to_string()))?;
-        let store = ModuleStore::default();
+        let lists = [web::LATE, globals::LATE, modules::TABLE.globals];
+        let store = ModuleStore::new(late::names(&lists));
         let archive = match request.script {
             ScriptSource::Archive { files, .. } => Some(files),
             ScriptSource::File(_) | ScriptSource::Text { .. } => None,

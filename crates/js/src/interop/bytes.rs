@@ -8,7 +8,10 @@ use rquickjs::{
     ArrayBuffer, Ctx, Exception, FromJs as _, Object, Result, Value, convert::Coerced, qjs,
 };
 
-use crate::web::Blob;
+use crate::{
+    runtime::{builtins::Builtin, late},
+    web::Blob,
+};
 
 /// Why a value lends no bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -149,7 +152,9 @@ pub(crate) fn check_buffer_source<'js>(ctx: &Ctx<'js>, data: &Value<'js>) -> Res
 ///
 /// # Errors
 /// When the engine is out of memory.
+#[expect(clippy::disallowed_methods, reason = "this is what sees to it that there are buffers")]
 pub(crate) fn array_buffer<'js>(ctx: &Ctx<'js>, bytes: Vec<u8>) -> Result<ArrayBuffer<'js>> {
+    late::need(ctx, Builtin::TypedArrays)?;
     ArrayBuffer::new(ctx.clone(), bytes)
 }
 

@@ -1,7 +1,7 @@
 //! The compiled modules of a run, shared by all its VUs.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     sync::{Arc, PoisonError, RwLock},
 };
 
@@ -33,9 +33,30 @@ pub(crate) struct ModuleStore {
     modules: RwLock<HashMap<String, Arc<CompiledModule>>>,
     /// Canonical name of each (importer, specifier) that the graph walk met.
     aliases: RwLock<BTreeMap<(String, String), String>>,
+    /// What a VU makes only for scripts that name it.
+    names: BTreeSet<&'static str>,
+    /// Which of them stand in some module's text.
+    named: RwLock<BTreeSet<&'static str>>,
 }
 
 impl ModuleStore {
+    /// An empty store that looks for `names` in what it compiles.
+    pub(crate) fn new(names: impl Iterator<Item = &'static str>) -> Self {
+        Self { names: names.collect(), ..Self::default() }
+    }
+
+    /// Those of the names that the modules mention, in code, text or comments.
+    pub(crate) fn named(&self) -> BTreeSet<&'static str> {
+        self.named.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn look_for_names(&self, source: &str) {
+        let is_part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '$');
+        let words = source.split(|c| !is_part(c));
+        let found: BTreeSet<_> = words.filter_map(|word| self.names.get(word).copied()).collect();
+        self.named.write().unwrap_or_else(PoisonError::into_inner).extend(found);
+    }
+
     /// The module of that URL, if it was compiled.
     pub(crate) fn get(&self, url: &str) -> Option<Arc<CompiledModule>> {
         self.modules.read().unwrap_or_else(PoisonError::into_inner).get(url).cloned()
@@ -48,6 +69,7 @@ impl ModuleStore {
         url: &str,
         source: &str,
     ) -> Result<Arc<CompiledModule>, LoadError> {
+        self.look_for_names(source);
         let Analysed { code, syntax, imports, map } = analyse(url, source)?;
         let code = compiler.with(|ctx| {
             match syntax {

@@ -24,6 +24,7 @@ mod ws;
 pub(crate) use unknown::check_known;
 
 use crate::{
+    runtime::late::Late,
     vu::module::{ModuleEntry, ModuleTable},
     web::{self, LazyModule},
 };
@@ -67,16 +68,8 @@ pub(crate) static TABLE: ModuleTable = ModuleTable {
         ),
     ],
     globals: &[
-        LazyModule {
-            name: "internal:global/WebSocket",
-            globals: &["WebSocket"],
-            source: include_str!("websockets/global.js"),
-        },
-        LazyModule {
-            name: "internal:global/navigator",
-            globals: &["Navigator", "navigator"],
-            source: include_str!("navigator.js"),
-        },
+        Late::script(&["WebSocket"], |ctx| web::run_half(ctx, &WEBSOCKET)),
+        Late::script(&["Navigator", "navigator"], |ctx| web::run_half(ctx, &NAVIGATOR)),
     ],
     // k6: its words.
     warnings: &[(
@@ -85,3 +78,9 @@ pub(crate) static TABLE: ModuleTable = ModuleTable {
     )],
     unknown: unknown::message,
 };
+
+const WEBSOCKET: LazyModule =
+    LazyModule { name: "internal:global/WebSocket", source: include_str!("websockets/global.js") };
+
+const NAVIGATOR: LazyModule =
+    LazyModule { name: "internal:global/navigator", source: include_str!("navigator.js") };

@@ -29,6 +29,5 @@ class Navigator {
 
 idl(Navigator);
 for (const [name, value] of [['Navigator', Navigator], ['navigator', new Navigator()]]) {
-  // A script may have put one of its own there.
-  if (Object.getOwnPropertyDescriptor(globalThis, name)?.get) expose(name, value);
+  expose(name, value);
 }

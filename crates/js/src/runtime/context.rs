@@ -1,41 +1,21 @@
-//! Making the context of a VU: the built-ins of the language, and those of the web platform that the
-//! engine brings.
-#![allow(unsafe_code, reason = "see the SAFETY note of each block")]
+//! Making the context of a VU: the built-ins of the language, but for those that wait until they are wanted.
 
 use rquickjs::{
-    Context, Error, Runtime,
-    context::intrinsic::{
-        DOMException, Date, Eval, Json, MapSet, Performance, Promise, Proxy, RegExp, TypedArrays,
-        WeakRef,
-    },
-    qjs,
+    Context, Runtime,
+    context::intrinsic::{Eval, Json, Promise, Proxy, RegExp},
 };
 
-/// The parts of `Context::full`, which makes `DOMException` in the first context of a runtime only.
-type BuiltIns = (
-    Date,
-    Eval,
-    RegExp,
-    Json,
-    Proxy,
-    MapSet,
-    TypedArrays,
-    Promise,
-    WeakRef,
-    DOMException,
-    Performance,
-);
+use super::{builtins::BUILTINS, late};
 
-/// A context with all built-ins.
+/// What a script can use without naming it, by a literal or a method, and what is small. `performance` is ours.
+type FromTheBeginning = (Eval, RegExp, Json, Proxy, Promise);
+
+/// A context with all built-ins, of which those of [`BUILTINS`] are made when they are first looked for.
 ///
 /// # Errors
 /// When memory is out.
-pub(super) fn new_context(runtime: &Runtime) -> rquickjs::Result<Context> {
-    let context = Context::custom::<BuiltIns>(runtime)?;
-    // `atob` and `btoa`, which need `DOMException`.
-    // SAFETY: the context is alive and has no such functions yet.
-    match unsafe { qjs::JS_AddIntrinsicAToB(context.as_raw().as_ptr()) } {
-        0 => Ok(context),
-        _ => Err(Error::Allocation),
-    }
+pub(crate) fn new_context(runtime: &Runtime) -> rquickjs::Result<Context> {
+    let context = Context::custom::<FromTheBeginning>(runtime)?;
+    context.with(|ctx| late::install(&ctx, BUILTINS))?;
+    Ok(context)
 }

@@ -3,8 +3,9 @@
 //! rejections, exceptions. Knows nothing of scripts' modules or of VUs.
 
 mod accounts;
+pub(crate) mod builtins;
 pub(crate) mod bytecode;
-mod context;
+pub(crate) mod context;
 pub(crate) mod engine;
 pub(crate) mod entry;
 pub(crate) mod event_loop;
@@ -15,6 +16,7 @@ pub(crate) mod group;
 #[cfg(test)]
 mod group_tests;
 pub(crate) mod interrupt;
+pub(crate) mod late;
 pub(crate) mod native;
 pub(crate) mod pending;
 mod probe;

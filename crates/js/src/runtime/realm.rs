@@ -5,7 +5,7 @@
 
 use std::{
     any::{Any, TypeId},
-    cell::RefCell,
+    cell::{Cell, RefCell},
     ptr,
     rc::{Rc, Weak},
 };
@@ -25,7 +25,11 @@ struct Realm {
 
 /// The realms of a runtime. Those that were not ended go before it does.
 #[derive(Default)]
-struct Realms(RefCell<Vec<Rc<Realm>>>);
+struct Realms {
+    all: RefCell<Vec<Rc<Realm>>>,
+    /// The engine's class of the objects that `late.rs` puts behind global objects, once there is one.
+    asked_class: Cell<Option<qjs::JSClassID>>,
+}
 
 // SAFETY: what is kept has had its lifetimes changed to `'static`, so there is none left to change.
 unsafe impl JsLifetime<'_> for Realms {
@@ -104,13 +108,29 @@ pub(super) fn prototype<'js, T: 'static>(ctx: &Ctx<'js>) -> rquickjs::Result<Obj
     Ok(made)
 }
 
+/// The class that the runtime has for the objects behind its global objects, made on first use.
+pub(super) fn asked_class(
+    ctx: &Ctx<'_>,
+    make: impl FnOnce(*mut qjs::JSRuntime) -> rquickjs::Result<qjs::JSClassID>,
+) -> rquickjs::Result<qjs::JSClassID> {
+    begin(ctx)?;
+    let realms = ctx.userdata::<Realms>().ok_or(rquickjs::Error::Unknown)?;
+    if let Some(known) = realms.asked_class.get() {
+        return Ok(known);
+    }
+    // SAFETY: the context is alive.
+    let class = make(unsafe { qjs::JS_GetRuntime(ctx.as_raw().as_ptr()) })?;
+    realms.asked_class.set(Some(class));
+    Ok(class)
+}
+
 /// Lets go of all that is kept for the context. Its natives find nothing afterwards.
 pub(super) fn end(ctx: &Ctx<'_>) {
     let raw = ctx.as_raw().as_ptr();
     // SAFETY: the context is alive; the pointer is only compared.
     let realm = unsafe { qjs::JS_GetContextOpaque(raw) }.cast::<Realm>().cast_const();
     let ended = ctx.userdata::<Realms>().and_then(|realms| {
-        let mut realms = realms.0.borrow_mut();
+        let mut realms = realms.all.borrow_mut();
         let index = realms.iter().position(|known| ptr::eq(Rc::as_ptr(known), realm))?;
         Some(realms.swap_remove(index))
     });
@@ -137,7 +157,7 @@ fn begin<'a>(ctx: &'a Ctx<'_>) -> rquickjs::Result<&'a Realm> {
         let realms = ctx.userdata::<Realms>().ok_or_else(refused)?;
         let realm = Rc::new(Realm::default());
         let pointer = Rc::as_ptr(&realm).cast_mut();
-        realms.0.borrow_mut().push(realm);
+        realms.all.borrow_mut().push(realm);
         // SAFETY: the context is alive; see `of`.
         unsafe { qjs::JS_SetContextOpaque(ctx.as_raw().as_ptr(), pointer.cast()) };
     }

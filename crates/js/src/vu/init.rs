@@ -8,7 +8,7 @@ use sockeye_fiber::FiberPool;
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    globals::{environment, open, require, timers},
+    globals::{self, environment},
     host::{Host, Phase},
     offload,
     process::Process,
@@ -19,7 +19,7 @@ use crate::{
         entry::Entrance,
         event_loop::EventLoop,
         exception::{SourceMaps, Thrown},
-        ffi, realm,
+        ffi, late, realm,
         rejections::Rejections,
         seat::Seat,
     },
@@ -158,11 +158,10 @@ fn install_globals(
         }),
     };
     web::install(ctx, &web_host)?;
-    timers::install(ctx)?;
-    open::install(ctx)?;
-    require::install(ctx)?;
+    late::add(ctx, globals::LATE)?;
+    late::add(ctx, host.process.modules.globals)?;
     environment::install(ctx, host)?;
-    web::define_lazy(ctx, host.process.modules.globals)
+    late::prepare(ctx, host.process.store.named())
 }
 
 impl Drop for Vu {

@@ -2,7 +2,7 @@
 
 use rquickjs::{Ctx, Module, module::Declared};
 
-use crate::web::LazyModule;
+use crate::runtime::late::Late;
 
 /// One row of the table of modules.
 pub(crate) struct ModuleEntry {
@@ -19,7 +19,7 @@ pub(crate) struct ModuleTable {
     /// Modules written in JavaScript, evaluated in a VU when something imports them.
     pub(crate) scripts: &'static [(&'static str, &'static str)],
     /// Globals that stand on modules; nothing runs before a script looks one up.
-    pub(crate) globals: &'static [LazyModule],
+    pub(crate) globals: &'static [Late],
     /// What is wrong with a specifier that is not in the table, and what to use instead.
     pub(crate) unknown: fn(&str) -> String,
     /// What is logged, once per process, when a script imports a module.

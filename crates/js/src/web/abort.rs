@@ -8,21 +8,20 @@ use rquickjs::{
 };
 
 use super::{
-    dispatch::{dispatcher, fire_plain},
+    dispatch::fire_plain,
     event_class::{ControllerClass, EventKind, EventTargetClass, Listener, Signal, Target},
     event_target::{define_handler, forget},
+    lazy::{self, interface_prototype},
     opaque::{Shape, argument, construct_class, illegal_constructor, native, require},
     performance::Clock,
 };
+use crate::runtime::builtins::throw_dom;
 
-pub(super) fn install<'js>(
-    ctx: &Ctx<'js>,
-    target: &Shape<'js>,
-    clock: Clock,
-) -> Result<Shape<'js>> {
+pub(super) fn make_signal(ctx: &Ctx<'_>) -> Result<()> {
+    let clock = lazy::clock(ctx)?;
     let signal =
         Shape::new(ctx, "AbortSignal", 0, |params| Err(illegal_constructor(params.ctx())))?
-            .extends(target)?
+            .extends("EventTarget")?
             .function("abort", 0, |params| {
                 let signal = new_signal(params.ctx())?;
                 set_reason(
@@ -45,7 +44,11 @@ pub(super) fn install<'js>(
                 None => Ok(undefined(params.ctx())),
             })?;
     define_handler(signal.prototype(), EventKind::Abort)?;
-    signal.publish("AbortSignal")?;
+    signal.publish("AbortSignal")
+}
+
+pub(super) fn make_controller(ctx: &Ctx<'_>) -> Result<()> {
+    let clock = lazy::clock(ctx)?;
     Shape::new(ctx, "AbortController", 0, |params| {
         let signal = new_signal(params.ctx())?;
         construct_class(&params, ControllerClass { signal })
@@ -57,8 +60,7 @@ pub(super) fn install<'js>(
         abort(&signal, &reason, clock)?;
         Ok(undefined(params.ctx()))
     })?
-    .publish("AbortController")?;
-    Ok(signal)
+    .publish("AbortController")
 }
 
 const ABORTED: &str = "signal is aborted without reason";
@@ -103,14 +105,14 @@ fn set_reason<'js>(signal: &Target<'js>, reason: Value<'js>) {
 
 fn reason_or<'js>(ctx: &Ctx<'js>, given: Value<'js>, name: &str, message: &str) -> Value<'js> {
     if given.is_undefined() {
-        let _ = Exception::throw_dom(ctx, name, message);
+        let _ = throw_dom(ctx, name, message);
         return ctx.catch();
     }
     given
 }
 
 fn new_signal<'js>(ctx: &Ctx<'js>) -> Result<Target<'js>> {
-    let prototype = dispatcher(ctx)?.signal.clone();
+    let prototype = interface_prototype(ctx, "AbortSignal")?;
     let target = EventTargetClass { signal: Some(Box::default()), ..EventTargetClass::default() };
     Class::instance_proto(target, prototype)
 }

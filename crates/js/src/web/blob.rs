@@ -4,8 +4,8 @@ use std::{rc::Rc, time::SystemTime};
 
 use bytes::Bytes;
 use rquickjs::{
-    ArrayBuffer, Class, Ctx, Exception, FromJs as _, IntoJs as _, JsIterator, Object, Result,
-    Value, convert::Coerced, function::Params,
+    Class, Ctx, Exception, FromJs as _, IntoJs as _, JsIterator, Object, Result, Value,
+    convert::Coerced, function::Params,
 };
 
 use super::{
@@ -15,8 +15,13 @@ use super::{
     },
 };
 use crate::{
-    interop::bytes::{check_buffer_source, container, uint8_array, usv_string, with_bytes},
-    runtime::native::{instance, prototype},
+    interop::bytes::{
+        array_buffer, check_buffer_source, container, uint8_array, usv_string, with_bytes,
+    },
+    runtime::{
+        late,
+        native::{instance, prototype},
+    },
 };
 
 /// What a `Blob` or a `File` holds. A clone shares the bytes.
@@ -76,6 +81,7 @@ impl BlobHandle {
 /// # Errors
 /// When memory is out.
 pub(crate) fn new_blob<'js>(ctx: &Ctx<'js>, bytes: Bytes) -> Result<Value<'js>> {
+    late::first(ctx, Blob::NAME)?;
     let bytes = blob_memory::keep(ctx, bytes)?;
     Ok(instance(ctx, Opaque(Blob { bytes, media_type: Rc::from(""), file: None }))?.into_value())
 }
@@ -85,9 +91,9 @@ pub(super) fn install_natives(natives: &Object<'_>) -> Result<()> {
     natives.set("blobChunk", native(natives.ctx(), "blobChunk", 2, |params| chunk(&params))?)
 }
 
-pub(super) fn install(ctx: &Ctx<'_>) -> Result<()> {
+pub(super) fn make(ctx: &Ctx<'_>) -> Result<()> {
     let prototype = prototype::<Opaque<Blob>>(ctx)?;
-    let blob = Shape::with_prototype(ctx, "Blob", 0, prototype, |params| {
+    Shape::with_prototype(ctx, "Blob", 0, prototype, |params| {
         let parts = match argument(&params, 0) {
             absent if absent.is_undefined() => Vec::new(),
             parts => sequence(params.ctx(), &parts)?,
@@ -110,19 +116,22 @@ pub(super) fn install(ctx: &Ctx<'_>) -> Result<()> {
         })
     })?
     .method("arrayBuffer", 0, |params| {
-        promise(&params, |ctx, bytes| Ok(ArrayBuffer::new_copy(ctx.clone(), bytes)?.into_value()))
+        promise(&params, |ctx, bytes| Ok(array_buffer(ctx, bytes.to_vec())?.into_value()))
     })?
     .method("bytes", 0, |params| promise(&params, |ctx, bytes| uint8_array(ctx, bytes.to_vec())))?
     .method("stream", 0, |params| {
         let blob = receiver::<Blob>(&params)?;
         lazy::function_of(params.ctx(), &STREAMS, "blobStream")?.call((blob,))
-    })?;
-    blob.publish("Blob")?;
+    })?
+    .publish("Blob")
+}
+
+pub(super) fn make_file(ctx: &Ctx<'_>) -> Result<()> {
     Shape::new(ctx, "File", 2, |params| {
         let file = file_of(&params)?;
         construct(&params, file)
     })?
-    .extends(&blob)?
+    .extends("Blob")?
     .getter("name", |params| file(&params, |ctx, file| file.name.as_ref().into_js(ctx)))?
     .getter("lastModified", |params| {
         file(&params, |ctx, file| Ok(Value::new_number(ctx.clone(), file.last_modified as f64)))

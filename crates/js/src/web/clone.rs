@@ -4,8 +4,8 @@
 use std::collections::HashMap;
 
 use rquickjs::{
-    Array, ArrayBuffer, Atom, Class, Coerced, Ctx, Exception, Filter, FromJs as _, Function,
-    JsIterator, Object, Result, Value,
+    Array, Atom, Class, Coerced, Ctx, Exception, Filter, FromJs as _, Function, JsIterator, Object,
+    Result, Value,
     function::{Params, This},
     object::Property,
 };
@@ -14,16 +14,18 @@ use super::{
     blob::Blob,
     clone_leaf::{call, constructor, error, interface, interface_prototype, keep_stack, wrapper},
     kind::{Kind, Kinds},
+    lazy,
     opaque::{Opaque, argument, dictionary, native, require},
 };
 use crate::{
-    interop::bytes::{Container, container, with_bytes, with_bytes_mut},
-    runtime::native::instance,
+    interop::bytes::{Container, array_buffer, container, with_bytes, with_bytes_mut},
+    runtime::{builtins::throw_dom, late, native::instance},
 };
 
-pub(super) fn install(ctx: &Ctx<'_>, kinds: Kinds) -> Result<()> {
+pub(super) fn make(ctx: &Ctx<'_>) -> Result<()> {
+    let kinds = lazy::host(ctx)?.kinds;
     let clone = native(ctx, "structuredClone", 1, move |params| structured_clone(&params, kinds))?;
-    ctx.globals().prop("structuredClone", Property::from(clone).writable().configurable())
+    late::publish(ctx, "structuredClone", clone.into_value())
 }
 
 fn structured_clone<'js>(params: &Params<'_, 'js>, kinds: Kinds) -> Result<Value<'js>> {
@@ -74,7 +76,7 @@ fn transfer_list<'js>(ctx: &Ctx<'js>, options: &Value<'js>) -> Result<Vec<Value<
 }
 
 pub(super) fn refuse(ctx: &Ctx<'_>, message: &str) -> rquickjs::Error {
-    Exception::throw_dom(ctx, "DataCloneError", message)
+    throw_dom(ctx, "DataCloneError", message)
 }
 
 /// Where a record is in the list.
@@ -209,7 +211,7 @@ impl<'js> Reader<'_, 'js> {
                 .map_err(|error| error.throw(self.ctx))?;
             copy
         } else {
-            ArrayBuffer::new_copy(self.ctx.clone(), bytes)?.into_value()
+            array_buffer(self.ctx, bytes.clone())?.into_value()
         };
         Ok(self.add(Record::Made(copy)))
     }

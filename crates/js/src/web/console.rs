@@ -11,12 +11,14 @@ use sockeye_engine::log::LogLevel;
 
 use super::{
     console_format::{arguments, text},
+    lazy,
     opaque::{argument, native},
 };
-use crate::interop::bytes::usv_string;
+use crate::{interop::bytes::usv_string, runtime::late};
 
-pub(super) fn install(ctx: &Ctx<'_>, sink: Rc<dyn Fn(LogLevel, String)>) -> Result<()> {
+pub(super) fn make(ctx: &Ctx<'_>) -> Result<()> {
     let console = Object::new(ctx.clone())?;
+    let sink = Rc::clone(&lazy::host(ctx)?.console);
     let state = Rc::new(Console {
         sink,
         indent: RefCell::default(),
@@ -48,7 +50,7 @@ pub(super) fn install(ctx: &Ctx<'_>, sink: Rc<dyn Fn(LogLevel, String)>) -> Resu
         member(&console, name, move |params| call(&state, params))?;
     }
     console.prop(PredefinedAtom::SymbolToStringTag, Property::from("console").configurable())?;
-    ctx.globals().prop("console", Property::from(console).writable().configurable())
+    late::publish(ctx, "console", console.into_value())
 }
 
 /// What `console` remembers between calls.

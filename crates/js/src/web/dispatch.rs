@@ -1,6 +1,9 @@
 //! Making trusted events, and dispatching any: WHATWG DOM §2.9, for targets that have no parents.
 
-use std::{cell::RefCell, rc::Rc};
+use std::{
+    cell::{OnceCell, RefCell},
+    rc::Rc,
+};
 
 use rquickjs::{Class, Ctx, Exception, Object, Result, Value, function::This};
 
@@ -8,6 +11,7 @@ use super::{
     event::flag::{CANCELED, DISPATCHING, IN_PASSIVE, STOPPED, STOPPED_NOW, TRUSTED},
     event_class::{Dispatcher, EventClass, EventKind, Listener, Payload, Target},
     event_target::forget,
+    lazy::interface_prototype,
 };
 use crate::runtime::realm;
 
@@ -23,7 +27,9 @@ pub(crate) fn fire_message<'js>(
     time: f64,
 ) -> Result<()> {
     let payload = || Payload::Message { data, origin: Rc::clone(origin), rest: RefCell::default() };
-    fire(target, EventKind::Message, time, |dispatcher| (&dispatcher.message, payload()))
+    fire(target, EventKind::Message, time, |dispatcher| {
+        Ok((prototype(target.ctx(), &dispatcher.message, "MessageEvent")?, payload()))
+    })
 }
 
 /// The same for a `close` event.
@@ -36,7 +42,9 @@ pub(crate) fn fire_close(
     (code, reason, was_clean): (u16, String, bool),
 ) -> Result<()> {
     let payload = || Payload::Close { was_clean, code, reason };
-    fire(target, EventKind::Close, time, |dispatcher| (&dispatcher.close, payload()))
+    fire(target, EventKind::Close, time, |dispatcher| {
+        Ok((prototype(target.ctx(), &dispatcher.close, "CloseEvent")?, payload()))
+    })
 }
 
 /// The same for an event without more to it than its type.
@@ -44,7 +52,9 @@ pub(crate) fn fire_close(
 /// # Errors
 /// As [`fire_message`].
 pub(crate) fn fire_plain(target: &Target<'_>, kind: EventKind, time: f64) -> Result<()> {
-    fire(target, kind, time, |dispatcher| (&dispatcher.event, Payload::None))
+    fire(target, kind, time, |dispatcher| {
+        Ok((prototype(target.ctx(), &dispatcher.event, "Event")?, Payload::None))
+    })
 }
 
 /// The same, with properties that `fill` gives the event. False if nobody listens; then `fill` is not called.
@@ -57,7 +67,9 @@ pub(crate) fn fire_filled<'js>(
     time: f64,
     fill: impl FnOnce(&Object<'js>) -> Result<()>,
 ) -> Result<bool> {
-    let made = make(target, kind, time, |dispatcher| (&dispatcher.event, Payload::None))?;
+    let made = make(target, kind, time, |dispatcher| {
+        Ok((prototype(target.ctx(), &dispatcher.event, "Event")?, Payload::None))
+    })?;
     let Some((event, listeners)) = made else { return Ok(false) };
     fill(event.as_inner())?;
     dispatch(target, &event, &listeners)?;
@@ -68,7 +80,7 @@ fn fire<'js>(
     target: &Target<'js>,
     kind: EventKind,
     time: f64,
-    class: impl for<'a> FnOnce(&'a Dispatcher<'js>) -> (&'a Object<'js>, Payload<'js>),
+    class: impl for<'a> FnOnce(&'a Dispatcher<'js>) -> Result<(&'a Object<'js>, Payload<'js>)>,
 ) -> Result<()> {
     match make(target, kind, time, class)? {
         Some((event, listeners)) => dispatch(target, &event, &listeners).map(drop),
@@ -82,7 +94,7 @@ fn make<'js>(
     target: &Target<'js>,
     kind: EventKind,
     time: f64,
-    class: impl for<'a> FnOnce(&'a Dispatcher<'js>) -> (&'a Object<'js>, Payload<'js>),
+    class: impl for<'a> FnOnce(&'a Dispatcher<'js>) -> Result<(&'a Object<'js>, Payload<'js>)>,
 ) -> Result<Option<(Class<'js, EventClass<'js>>, Rc<Vec<Rc<Listener<'js>>>>)>> {
     let listeners = Rc::clone(&*target.borrow().listeners.borrow());
     if listeners.is_empty() {
@@ -93,9 +105,20 @@ fn make<'js>(
     if !listeners.iter().any(|listener| listener.kind == *kind) {
         return Ok(None);
     }
-    let (prototype, payload) = class(&dispatcher);
+    let (prototype, payload) = class(&dispatcher)?;
     let event = EventClass::new(kind.clone(), TRUSTED, time, payload);
     Ok(Some((Class::instance_proto(event, prototype.clone())?, listeners)))
+}
+
+fn prototype<'a, 'js>(
+    ctx: &Ctx<'js>,
+    known: &'a OnceCell<Object<'js>>,
+    interface: &str,
+) -> Result<&'a Object<'js>> {
+    if known.get().is_none() {
+        let _ = known.set(interface_prototype(ctx, interface)?);
+    }
+    known.get().ok_or(rquickjs::Error::Unknown)
 }
 
 /// DOM "dispatch" and "inner invoke", for a path of one.

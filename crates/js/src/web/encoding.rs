@@ -13,7 +13,7 @@ use crate::interop::bytes::{
     NoBytes, uint8_array, usv_string, with_buffer, with_bytes_mut, with_usv_str,
 };
 
-pub(super) fn install(ctx: &Ctx<'_>) -> Result<()> {
+pub(super) fn make_encoder(ctx: &Ctx<'_>) -> Result<()> {
     Shape::new(ctx, "TextEncoder", 0, |params| construct(&params, TextEncoder))?
         .getter("encoding", |params| {
             receiver::<TextEncoder>(&params)?;
@@ -21,7 +21,10 @@ pub(super) fn install(ctx: &Ctx<'_>) -> Result<()> {
         })?
         .method("encode", 0, |params| encode(&params))?
         .method("encodeInto", 2, |params| encode_into(&params))?
-        .publish("TextEncoder")?;
+        .publish("TextEncoder")
+}
+
+pub(super) fn make_decoder(ctx: &Ctx<'_>) -> Result<()> {
     Shape::new(ctx, "TextDecoder", 0, |params| {
         let decoder = decoder(&params)?;
         construct(&params, decoder)

@@ -7,7 +7,7 @@ use rquickjs::{
 
 use super::{
     event_class::{EventClass, Payload},
-    event_kinds::{close_interface, custom_interface, error_interface, message_interface},
+    lazy,
     opaque::{Shape, argument, construct_class, dictionary, require},
     performance::Clock,
 };
@@ -49,27 +49,8 @@ impl EventClass<'_> {
     }
 }
 
-/// The interfaces, for those that make events: see `event_target.rs`.
-pub(super) struct Interfaces<'js> {
-    pub(super) event: Shape<'js>,
-    pub(super) message: Shape<'js>,
-    pub(super) close: Shape<'js>,
-}
-
-pub(super) fn install<'js>(ctx: &Ctx<'js>, clock: Clock) -> Result<Interfaces<'js>> {
-    let event = event_interface(ctx, clock)?;
-    event.publish("Event")?;
-
-    custom_interface(ctx, clock, &event)?.publish("CustomEvent")?;
-    let message = message_interface(ctx, clock, &event)?;
-    message.publish("MessageEvent")?;
-    let close = close_interface(ctx, clock, &event)?;
-    close.publish("CloseEvent")?;
-    error_interface(ctx, clock, &event)?.publish("ErrorEvent")?;
-    Ok(Interfaces { event, message, close })
-}
-
-fn event_interface<'js>(ctx: &Ctx<'js>, clock: Clock) -> Result<Shape<'js>> {
+pub(super) fn make<'js>(ctx: &Ctx<'js>) -> Result<()> {
+    let clock = lazy::clock(ctx)?;
     let number = |ctx: &Ctx<'js>, number: f64| Ok(Value::new_number(ctx.clone(), number));
     Shape::new(ctx, "Event", 1, move |params| {
         let event = base(&params, clock)?;
@@ -148,7 +129,8 @@ fn event_interface<'js>(ctx: &Ctx<'js>, clock: Clock) -> Result<Shape<'js>> {
         ("CAPTURING_PHASE", 1),
         ("AT_TARGET", AT_TARGET),
         ("BUBBLING_PHASE", 3),
-    ])
+    ])?
+    .publish("Event")
 }
 
 const AT_TARGET: i32 = 2;

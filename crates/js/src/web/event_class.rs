@@ -208,12 +208,11 @@ impl<'js> JsClass<'js> for EventTargetClass<'js> {
     }
 }
 
-/// What natives need to make and dispatch events in a context: prototypes, and where exceptions go.
+/// What natives need to make and dispatch events in a context: prototypes, once one was wanted, and where exceptions go.
 pub(super) struct Dispatcher<'js> {
-    pub(super) event: Object<'js>,
-    pub(super) message: Object<'js>,
-    pub(super) close: Object<'js>,
-    pub(super) signal: Object<'js>,
+    pub(super) event: OnceCell<Object<'js>>,
+    pub(super) message: OnceCell<Object<'js>>,
+    pub(super) close: OnceCell<Object<'js>>,
     /// By [`EventKind`].
     pub(super) kinds: Box<[Atom<'js>]>,
     pub(super) report: ReportException,

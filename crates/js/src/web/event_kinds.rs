@@ -11,16 +11,13 @@ use rquickjs::{
 use super::{
     event::{InitArguments, base, init_event, this},
     event_class::{ErrorDetails, MessageRest, Payload},
+    lazy,
     opaque::{Shape, argument, construct_class, dictionary},
-    performance::Clock,
 };
 use crate::interop::bytes::usv_string;
 
-pub(super) fn custom_interface<'js>(
-    ctx: &Ctx<'js>,
-    clock: Clock,
-    event: &Shape<'js>,
-) -> Result<Shape<'js>> {
+pub(super) fn make_custom(ctx: &Ctx<'_>) -> Result<()> {
+    let clock = lazy::clock(ctx)?;
     Shape::new(ctx, "CustomEvent", 1, move |params| {
         let base = base(&params, clock)?;
         let detail = match dictionary(params.ctx(), &argument(&params, 1))? {
@@ -30,7 +27,7 @@ pub(super) fn custom_interface<'js>(
         let detail = detail.unwrap_or_else(|| Value::new_null(params.ctx().clone()));
         construct_class(&params, base.with(Payload::Custom(RefCell::new(detail))))
     })?
-    .extends(event)?
+    .extends("Event")?
     .getter("detail", |params| {
         payload(&params, |_, payload| match payload {
             Payload::Custom(detail) => Some(Ok(detail.borrow().clone())),
@@ -46,20 +43,18 @@ pub(super) fn custom_interface<'js>(
             }
         }
         Ok(Value::new_undefined(params.ctx().clone()))
-    })
+    })?
+    .publish("CustomEvent")
 }
 
-pub(super) fn message_interface<'js>(
-    ctx: &Ctx<'js>,
-    clock: Clock,
-    event: &Shape<'js>,
-) -> Result<Shape<'js>> {
+pub(super) fn make_message(ctx: &Ctx<'_>) -> Result<()> {
+    let clock = lazy::clock(ctx)?;
     Shape::new(ctx, "MessageEvent", 1, move |params| {
         let base = base(&params, clock)?;
         let payload = message(params.ctx(), dictionary(params.ctx(), &argument(&params, 1))?)?;
         construct_class(&params, base.with(payload))
     })?
-    .extends(event)?
+    .extends("Event")?
     .getter("data", |params| {
         payload(&params, |_, payload| match payload {
             Payload::Message { data, rest, .. } => {
@@ -97,7 +92,8 @@ pub(super) fn message_interface<'js>(
             _ => None,
         })
     })?
-    .method("initMessageEvent", 1, |params| init_message(&params))
+    .method("initMessageEvent", 1, |params| init_message(&params))?
+    .publish("MessageEvent")
 }
 
 /// HTML "initMessageEvent".
@@ -128,17 +124,14 @@ fn replaced<'js>(rest: &RefCell<Option<Box<MessageRest<'js>>>>) -> Option<(Value
     rest.borrow().as_ref().and_then(|rest| rest.replaced.clone())
 }
 
-pub(super) fn close_interface<'js>(
-    ctx: &Ctx<'js>,
-    clock: Clock,
-    event: &Shape<'js>,
-) -> Result<Shape<'js>> {
+pub(super) fn make_close(ctx: &Ctx<'_>) -> Result<()> {
+    let clock = lazy::clock(ctx)?;
     Shape::new(ctx, "CloseEvent", 1, move |params| {
         let base = base(&params, clock)?;
         let payload = close(params.ctx(), dictionary(params.ctx(), &argument(&params, 1))?)?;
         construct_class(&params, base.with(payload))
     })?
-    .extends(event)?
+    .extends("Event")?
     .getter("wasClean", |params| {
         payload(&params, |ctx, payload| match payload {
             Payload::Close { was_clean, .. } => Some(was_clean.into_js(ctx)),
@@ -156,20 +149,18 @@ pub(super) fn close_interface<'js>(
             Payload::Close { reason, .. } => Some(reason.as_str().into_js(ctx)),
             _ => None,
         })
-    })
+    })?
+    .publish("CloseEvent")
 }
 
-pub(super) fn error_interface<'js>(
-    ctx: &Ctx<'js>,
-    clock: Clock,
-    event: &Shape<'js>,
-) -> Result<Shape<'js>> {
+pub(super) fn make_error(ctx: &Ctx<'_>) -> Result<()> {
+    let clock = lazy::clock(ctx)?;
     Shape::new(ctx, "ErrorEvent", 1, move |params| {
         let base = base(&params, clock)?;
         let payload = error(params.ctx(), dictionary(params.ctx(), &argument(&params, 1))?)?;
         construct_class(&params, base.with(payload))
     })?
-    .extends(event)?
+    .extends("Event")?
     .getter("message", |params| {
         payload(&params, |ctx, payload| match payload {
             Payload::Error(error) => Some(error.message.as_str().into_js(ctx)),
@@ -199,7 +190,8 @@ pub(super) fn error_interface<'js>(
             Payload::Error(error) => Some(Ok(error.error.clone())),
             _ => None,
         })
-    })
+    })?
+    .publish("ErrorEvent")
 }
 
 /// Web IDL `MessageEventInit`.

@@ -16,16 +16,16 @@ use super::{
     event_class::{EventClass, EventKind, EventTargetClass, Listener, Target},
     opaque::{Shape, accessor, argument, construct_class, require},
 };
+use crate::runtime::builtins::throw_dom;
 
-pub(super) fn install<'js>(ctx: &Ctx<'js>) -> Result<Shape<'js>> {
-    let target = Shape::new(ctx, "EventTarget", 0, |params| {
+pub(super) fn make(ctx: &Ctx<'_>) -> Result<()> {
+    Shape::new(ctx, "EventTarget", 0, |params| {
         construct_class(&params, EventTargetClass::default())
     })?
     .method("addEventListener", 2, |params| add_event_listener(&params))?
     .method("removeEventListener", 2, |params| remove_event_listener(&params))?
-    .method("dispatchEvent", 1, |params| dispatch_event(&params))?;
-    target.publish("EventTarget")?;
-    Ok(target)
+    .method("dispatchEvent", 1, |params| dispatch_event(&params))?
+    .publish("EventTarget")
 }
 
 fn dispatch_event<'js>(params: &Params<'_, 'js>) -> Result<Value<'js>> {
@@ -37,11 +37,7 @@ fn dispatch_event<'js>(params: &Params<'_, 'js>) -> Result<Value<'js>> {
         return Err(Exception::throw_type(ctx, "argument is not an Event"));
     };
     if event.borrow().is(DISPATCHING) {
-        return Err(Exception::throw_dom(
-            ctx,
-            "InvalidStateError",
-            "the event is already being dispatched",
-        ));
+        return Err(throw_dom(ctx, "InvalidStateError", "the event is already being dispatched"));
     }
     event.borrow().clear(TRUSTED);
     let listeners = Rc::clone(&*target.borrow().listeners.borrow());

@@ -7,9 +7,9 @@ use rquickjs::{Ctx, Exception, Object, Result, Value, function::Params};
 use super::{
     event_class::{EventKind, EventTargetClass, Target},
     event_target::define_handler,
-    lazy,
     opaque::{Shape, construct_instance},
 };
+use crate::runtime::late;
 
 /// An interface that inherits from `EventTarget`, with an `onX` attribute for each of `events`. Its constructor is to
 /// make objects by [`construct_target`].
@@ -23,8 +23,7 @@ pub(crate) fn target_interface<'js, F>(
 where
     F: for<'a> Fn(Params<'a, 'js>) -> Result<Value<'js>> + 'js,
 {
-    let parent: Object<'js> = lazy::kept(ctx, "EventTarget")?.get()?;
-    let shape = Shape::new(ctx, name, length, construct)?.extends_object(&parent)?;
+    let shape = Shape::new(ctx, name, length, construct)?.extends("EventTarget")?;
     for event in events {
         define_handler(shape.prototype(), *event)?;
     }
@@ -33,7 +32,7 @@ where
 
 /// The interface object of `Blob`, for modules that export it too.
 pub(crate) fn blob_interface<'js>(ctx: &Ctx<'js>) -> Result<Value<'js>> {
-    lazy::kept(ctx, "Blob")
+    late::first(ctx, "Blob")
 }
 
 /// Makes the object that `new` was asked for, over `half`. A half that holds on to values of the engine must let go of

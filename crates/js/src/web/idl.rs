@@ -9,6 +9,7 @@ use rquickjs::{
 };
 
 use super::opaque::{argument, dictionary, native};
+use crate::runtime::late;
 
 pub(super) fn install(natives: &Object<'_>) -> Result<()> {
     let ctx = natives.ctx();
@@ -74,8 +75,8 @@ fn constants<'js>(params: &Params<'_, 'js>) -> Result<Value<'js>> {
 
 fn expose<'js>(params: &Params<'_, 'js>) -> Result<Value<'js>> {
     let ctx = params.ctx();
-    let name: Atom<'js> = Atom::from_value(ctx.clone(), &argument(params, 0))?;
-    ctx.globals().prop(name, Property::from(argument(params, 1)).writable().configurable())?;
+    let name: String = argument(params, 0).get()?;
+    late::publish(ctx, &name, argument(params, 1))?;
     Ok(undefined(ctx))
 }
 

@@ -1,42 +1,58 @@
-//! Globals whose JavaScript runs only when a script asks for one of them: most scripts never do, and thousands of VUs
-//! would each hold it.
+//! What the late globals of the web platform have in common: the host that they were installed for, their clock, and,
+//! for those written in JavaScript, the way to run that half once.
 
 use std::cell::{OnceCell, RefCell};
 
 use rquickjs::{
-    Ctx, Exception, Function, Module, Object, Result, Value,
+    Ctx, Function, Module, Object, Result, Value,
+    atom::PredefinedAtom,
     module::{Declarations, Declared, Exports, ModuleDef},
-    object::Property,
 };
 
-use super::{
-    blob, crypto,
-    host::Host,
-    idl,
-    opaque::{Halves, global_accessor},
-    url,
-};
-use crate::runtime::realm;
+use super::{blob, crypto, host::Host, idl, opaque::Halves, performance::Clock, url};
+use crate::runtime::{late, realm};
 
-/// A half that runs when one of its globals is first looked up.
+/// A half in JavaScript that makes late globals.
 pub(crate) struct LazyModule {
     /// Its specifier.
     pub(crate) name: &'static str,
-    /// The globals that it defines.
-    pub(crate) globals: &'static [&'static str],
     /// Its source.
     pub(crate) source: &'static str,
 }
 
-/// Lays the ground for [`define`] and [`natives`].
+/// Lays the ground for late globals and [`natives`].
 ///
 /// # Errors
 /// When memory is out.
-pub(super) fn install<'js>(ctx: &Ctx<'js>, host: &Host) -> Result<()> {
+pub(super) fn install(ctx: &Ctx<'_>, host: &Host, clock: Clock) -> Result<()> {
     let globals = ctx.globals();
     let kept = KEPT.iter().map(|name| globals.get(*name)).collect::<Result<_>>()?;
     let (natives, asked) = (OnceCell::new(), RefCell::default());
-    realm::keep(ctx, Halves { natives, host: host.clone(), asked, kept })
+    realm::keep(ctx, Halves { natives, host: host.clone(), clock, asked, kept })
+}
+
+/// What the globals were installed for.
+///
+/// # Errors
+/// When none are.
+pub(super) fn host(ctx: &Ctx<'_>) -> Result<Host> {
+    Ok(realm::kept::<Halves<'_>>(ctx).ok_or(rquickjs::Error::Unknown)?.host.clone())
+}
+
+/// The clock of event times.
+///
+/// # Errors
+/// When no globals are installed.
+pub(super) fn clock(ctx: &Ctx<'_>) -> Result<Clock> {
+    Ok(realm::kept::<Halves<'_>>(ctx).ok_or(rquickjs::Error::Unknown)?.clock)
+}
+
+/// The interface prototype object of a late global.
+///
+/// # Errors
+/// When memory is out.
+pub(super) fn interface_prototype<'js>(ctx: &Ctx<'js>, interface: &str) -> Result<Object<'js>> {
+    late::first(ctx, interface)?.get::<Object<'js>>()?.get(PredefinedAtom::Prototype)
 }
 
 /// The object that our JavaScript takes natives from. Most VUs never need it.
@@ -76,18 +92,12 @@ impl ModuleDef for Natives {
     }
 }
 
-/// The globals that lazy halves read while they run. A script may have put others there by then.
-const KEPT: [&str; 21] = [
-    "AbortSignal",
+/// The globals that halves read while they run, of those that are there from the beginning. A script may have put
+/// others there by then.
+const KEPT: [&str; 11] = [
     "Array",
-    "ArrayBuffer",
     "BigInt",
-    "Blob",
-    "DOMException",
-    "DataView",
-    "EventTarget",
     "Function",
-    "Map",
     "Math",
     "Number",
     "Object",
@@ -95,45 +105,22 @@ const KEPT: [&str; 21] = [
     "Reflect",
     "String",
     "Symbol",
-    "TextDecoder",
-    "TextEncoder",
     "TypeError",
-    "Uint8Array",
 ];
 
-/// What one of [`KEPT`] was before any script could replace it.
-pub(super) fn kept<'js>(ctx: &Ctx<'js>, name: &str) -> Result<Value<'js>> {
-    let halves = realm::kept::<Halves<'js>>(ctx).ok_or(rquickjs::Error::Unknown)?;
-    let at = KEPT.iter().position(|kept| *kept == name).ok_or(rquickjs::Error::Unknown)?;
-    Ok(halves.kept[at].clone())
-}
-
-/// Defines the globals of `modules`; none of them runs yet.
-///
-/// # Errors
-/// When memory is out.
-pub(crate) fn define(ctx: &Ctx<'_>, modules: &'static [LazyModule]) -> Result<()> {
-    let globals = ctx.globals();
-    for module in modules {
-        for &name in module.globals {
-            global_accessor(&globals, name, move |params| {
-                let ctx = params.ctx();
-                // It is replaced as the plain property that it is about to become.
-                if let Some(value) = params.arg(0) {
-                    let plain = Property::from(value).writable().configurable();
-                    ctx.globals().prop(name, plain)?;
-                    return Ok(Value::new_undefined(ctx.clone()));
-                }
-                if !run(ctx, module)? {
-                    let message = format!("{} did not define its globals", module.name);
-                    return Err(Exception::throw_internal(ctx, &message));
-                }
-                ctx.globals().get(name)
-            })?;
-        }
-    }
-    Ok(())
-}
+/// The same of the late ones.
+const LATE: [&str; 10] = [
+    "AbortSignal",
+    "ArrayBuffer",
+    "Blob",
+    "DOMException",
+    "DataView",
+    "EventTarget",
+    "Map",
+    "TextDecoder",
+    "TextEncoder",
+    "Uint8Array",
+];
 
 /// The function that a half left for natives, which runs the half if it has not run.
 ///
@@ -148,13 +135,16 @@ pub(super) fn function_of<'js>(
     natives(ctx)?.get(name)
 }
 
-/// Runs the half, which then replaces the accessors by what they stand for. False if it has run before.
-fn run<'js>(ctx: &Ctx<'js>, module: &LazyModule) -> Result<bool> {
+/// Runs the half, if it has not run.
+///
+/// # Errors
+/// When memory is out.
+pub(crate) fn run(ctx: &Ctx<'_>, module: &LazyModule) -> Result<()> {
     {
-        let halves = realm::kept::<Halves<'js>>(ctx).ok_or(rquickjs::Error::Unknown)?;
+        let halves = realm::kept::<Halves<'_>>(ctx).ok_or(rquickjs::Error::Unknown)?;
         let mut asked = halves.asked.borrow_mut();
         if asked.contains(&module.name) {
-            return Ok(false);
+            return Ok(());
         }
         asked.push(module.name);
     }
@@ -168,19 +158,26 @@ fn run<'js>(ctx: &Ctx<'js>, module: &LazyModule) -> Result<bool> {
             None => ctx.globals().remove(name)?,
         }
     }
-    evaluated.map(|()| true)
+    evaluated
 }
 
-/// Puts what was kept where the script has something else. Returns what that was, nothing for a deleted global.
+/// Puts what was there first where the script has something else. Returns what that was, nothing for a deleted global.
 fn put_back<'js>(ctx: &Ctx<'js>) -> Result<Vec<(&'static str, Option<Value<'js>>)>> {
     let globals = ctx.globals();
     let kept = realm::kept::<Halves<'js>>(ctx).ok_or(rquickjs::Error::Unknown)?.kept.clone();
+    let mut first: Vec<_> = KEPT.into_iter().zip(kept).collect();
+    for name in LATE {
+        // One that is to come is found by the half as it would be by a script.
+        if late::has_own(&globals, name)? || late::is_made(ctx, name)? {
+            first.push((name, late::first(ctx, name)?));
+        }
+    }
     let mut changed = Vec::new();
-    for (name, kept) in KEPT.into_iter().zip(kept) {
+    for (name, first) in first {
         let now: Value<'js> = globals.get(name)?;
-        if now != kept {
+        if now != first {
             let was_there = globals.contains_key(name)?;
-            globals.set(name, kept)?;
+            globals.set(name, first)?;
             changed.push((name, was_there.then_some(now)));
         }
     }

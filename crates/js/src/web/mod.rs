@@ -34,44 +34,59 @@ pub(crate) use half::{blob_interface, construct_target, half, shown, target_inte
 pub(crate) use host::Host;
 pub(crate) use install::install;
 pub(crate) use kind::Kinds;
-pub(crate) use lazy::{LazyModule, declare_natives, define as define_lazy};
+pub(crate) use lazy::{LazyModule, declare_natives, run as run_half};
 
-/// The halves that run only when a script asks for one of their globals.
-const LAZY_MODULES: &[LazyModule] = &[
-    LazyModule {
-        name: "internal:web/url",
-        globals: &["URL", "URLSearchParams"],
-        source: include_str!("url.js"),
-    },
-    STREAMS,
-    LazyModule {
-        name: "internal:web/streams/text",
-        globals: &["TextDecoderStream", "TextEncoderStream"],
-        source: include_str!("streams/text.js"),
-    },
-    crypto::SUBTLE,
+use crate::runtime::late::Late;
+
+/// The globals, each made when a script or a native first looks for it.
+pub(crate) const LATE: &[Late] = &[
+    Late::native(&["EventTarget"], event_target::make),
+    Late::native(&["Event"], event::make),
+    Late::native(&["CustomEvent"], event_kinds::make_custom),
+    Late::native(&["MessageEvent"], event_kinds::make_message),
+    Late::native(&["CloseEvent"], event_kinds::make_close),
+    Late::native(&["ErrorEvent"], event_kinds::make_error),
+    Late::native(&["AbortController"], abort::make_controller),
+    Late::native(&["AbortSignal"], abort::make_signal),
+    Late::native(&["Performance", "performance"], performance::make),
+    Late::native(&["Blob"], blob::make),
+    Late::native(&["File"], blob::make_file),
+    Late::native(&["structuredClone"], clone::make),
+    Late::native(&["TextEncoder"], encoding::make_encoder),
+    Late::native(&["TextDecoder"], encoding::make_decoder),
+    Late::native(&["Crypto", "crypto"], crypto::make),
+    Late::native(&["console"], console::make),
+    Late::script(&["URL", "URLSearchParams"], |ctx| run_half(ctx, &URL)),
+    Late::script(
+        &[
+            "ByteLengthQueuingStrategy",
+            "CountQueuingStrategy",
+            "ReadableByteStreamController",
+            "ReadableStream",
+            "ReadableStreamBYOBReader",
+            "ReadableStreamBYOBRequest",
+            "ReadableStreamDefaultController",
+            "ReadableStreamDefaultReader",
+            "TransformStream",
+            "TransformStreamDefaultController",
+            "WritableStream",
+            "WritableStreamDefaultController",
+            "WritableStreamDefaultWriter",
+        ],
+        |ctx| run_half(ctx, &STREAMS),
+    ),
+    Late::script(&["TextDecoderStream", "TextEncoderStream"], |ctx| run_half(ctx, &TEXT_STREAMS)),
+    Late::script(&["CryptoKey", "SubtleCrypto"], |ctx| run_half(ctx, &crypto::SUBTLE)),
 ];
 
+const URL: LazyModule = LazyModule { name: "internal:web/url", source: include_str!("url.js") };
+
 /// Streams, which `Blob` asks for too.
-const STREAMS: LazyModule = LazyModule {
-    name: "internal:web/streams",
-    globals: &[
-        "ByteLengthQueuingStrategy",
-        "CountQueuingStrategy",
-        "ReadableByteStreamController",
-        "ReadableStream",
-        "ReadableStreamBYOBReader",
-        "ReadableStreamBYOBRequest",
-        "ReadableStreamDefaultController",
-        "ReadableStreamDefaultReader",
-        "TransformStream",
-        "TransformStreamDefaultController",
-        "WritableStream",
-        "WritableStreamDefaultController",
-        "WritableStreamDefaultWriter",
-    ],
-    source: include_str!("streams/streams.js"),
-};
+const STREAMS: LazyModule =
+    LazyModule { name: "internal:web/streams", source: include_str!("streams/streams.js") };
+
+const TEXT_STREAMS: LazyModule =
+    LazyModule { name: "internal:web/streams/text", source: include_str!("streams/text.js") };
 
 /// What the halves and our modules import, as (specifier, source); loaded with them.
 pub(crate) const PARTS: &[(&str, &str)] = &[

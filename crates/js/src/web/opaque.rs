@@ -12,8 +12,8 @@ use rquickjs::{
     qjs,
 };
 
-use super::host::Host;
-use crate::runtime::native::function;
+use super::{host::Host, performance::Clock};
+use crate::runtime::{late, native::function};
 
 /// A Rust value that JavaScript holds. It contains no JavaScript values.
 pub(crate) trait Interface: 'static {
@@ -49,9 +49,10 @@ pub(super) struct Halves<'js> {
     pub(super) natives: OnceCell<Object<'js>>,
     /// What some natives need.
     pub(super) host: Host,
-    /// The names of the lazy ones that were asked for.
+    pub(super) clock: Clock,
+    /// The names of those that were asked for.
     pub(super) asked: RefCell<Vec<&'static str>>,
-    /// What the lazy ones take from the global object, as it was before any script: see `lazy`.
+    /// What they take from the global object, as it was before any script: see `lazy`.
     pub(super) kept: Box<[Value<'js>]>,
 }
 
@@ -206,18 +207,11 @@ impl<'js> Shape<'js> {
         Ok(Self { constructor, prototype })
     }
 
-    /// Makes it inherit from `parent`.
-    pub(crate) fn extends(self, parent: &Self) -> Result<Self> {
-        self.constructor.set_prototype(Some(&parent.constructor))?;
-        self.prototype.set_prototype(Some(&parent.prototype))?;
-        Ok(self)
-    }
-
-    /// Makes it inherit from the interface of that interface object.
-    pub(super) fn extends_object(self, parent: &Object<'js>) -> Result<Self> {
-        let prototype: Object<'js> = parent.get(PredefinedAtom::Prototype)?;
-        self.constructor.set_prototype(Some(parent))?;
-        self.prototype.set_prototype(Some(&prototype))?;
+    /// Makes it inherit from the interface of that name, which is made if need be.
+    pub(crate) fn extends(self, parent: &str) -> Result<Self> {
+        let parent: Object<'js> = late::first(self.prototype.ctx(), parent)?.get()?;
+        self.constructor.set_prototype(Some(&parent))?;
+        self.prototype.set_prototype(Some(&parent.get(PredefinedAtom::Prototype)?))?;
         Ok(self)
     }
 
@@ -247,7 +241,7 @@ impl<'js> Shape<'js> {
         F: for<'a> Fn(Params<'a, 'js>) -> Result<Value<'js>> + 'js,
     {
         let get = native(self.prototype.ctx(), &format!("get {name}"), 0, get)?;
-        self.prototype.prop(name, Made { get, set: None, enumerable: true })?;
+        self.prototype.prop(name, Made { get, set: None })?;
         Ok(self)
     }
 
@@ -281,10 +275,9 @@ impl<'js> Shape<'js> {
         self.constructor
     }
 
-    /// Puts the interface on the global object.
+    /// Makes the interface the late global of that name.
     pub(crate) fn publish(&self, name: &str) -> Result<()> {
-        let globals = self.prototype.ctx().globals();
-        globals.prop(name, Property::from(self.constructor.clone()).writable().configurable())
+        late::publish(self.prototype.ctx(), name, self.constructor.as_value().clone())
     }
 }
 
@@ -297,24 +290,13 @@ where
     let ctx = prototype.ctx();
     let get = native(ctx, &format!("get {name}"), 0, get)?;
     let set = native(ctx, &format!("set {name}"), 1, set)?;
-    prototype.prop(name, Made { get, set: Some(set), enumerable: true })
-}
-
-/// Defines an accessor on the global object, not enumerable, as globals are. One function gets and sets, to cost a VU
-/// half: it is called with the value when it is to set.
-pub(crate) fn global_accessor<'js, F>(globals: &Object<'js>, name: &str, call: F) -> Result<()>
-where
-    F: for<'a> Fn(Params<'a, 'js>) -> Result<Value<'js>> + 'js,
-{
-    let both = function(globals.ctx(), Whole(call))?;
-    globals.prop(name, Made { get: both.clone(), set: Some(both), enumerable: false })
+    prototype.prop(name, Made { get, set: Some(set) })
 }
 
 /// An accessor whose functions are made already, so that they have the names that Web IDL wants.
 struct Made<'js> {
     get: Function<'js>,
     set: Option<Function<'js>>,
-    enumerable: bool,
 }
 
 /// Only tells our implementation of [`AsProperty`] from rquickjs's own.
@@ -322,14 +304,12 @@ struct MadeAccessor;
 
 impl<'js> AsProperty<'js, MadeAccessor> for Made<'js> {
     fn config(self, ctx: &Ctx<'js>) -> Result<(PropertyFlags, Value<'js>, Value<'js>, Value<'js>)> {
-        let mut flags = qjs::JS_PROP_HAS_GET
+        let flags = qjs::JS_PROP_HAS_GET
             | qjs::JS_PROP_HAS_SET
             | qjs::JS_PROP_HAS_CONFIGURABLE
             | qjs::JS_PROP_CONFIGURABLE
-            | qjs::JS_PROP_HAS_ENUMERABLE;
-        if self.enumerable {
-            flags |= qjs::JS_PROP_ENUMERABLE;
-        }
+            | qjs::JS_PROP_HAS_ENUMERABLE
+            | qjs::JS_PROP_ENUMERABLE;
         let undefined = Value::new_undefined(ctx.clone());
         let set = self.set.map_or_else(|| undefined.clone(), Function::into_value);
         Ok((flags.cast_signed(), undefined, self.get.into_value(), set))

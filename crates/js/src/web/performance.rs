@@ -2,12 +2,14 @@
 
 use std::time::{Instant, SystemTime};
 
-use rquickjs::{Class, Ctx, Exception, Object, Result, Value, function::Params, object::Property};
+use rquickjs::{Class, Ctx, Exception, Object, Result, Value, function::Params};
 
 use super::{
     event_class::{EventTargetClass, Target},
+    lazy,
     opaque::{Shape, illegal_constructor},
 };
+use crate::runtime::late;
 
 /// A monotonic clock in milliseconds, to the microsecond.
 #[derive(Clone, Copy)]
@@ -38,10 +40,11 @@ pub(crate) fn milliseconds(origin: Instant, at: Instant) -> f64 {
     at.saturating_duration_since(origin).as_micros() as f64 / 1e3
 }
 
-pub(super) fn install<'js>(ctx: &Ctx<'js>, target: &Shape<'js>, clock: Clock) -> Result<()> {
+pub(super) fn make<'js>(ctx: &Ctx<'js>) -> Result<()> {
+    let clock = lazy::clock(ctx)?;
     let performance =
         Shape::new(ctx, "Performance", 0, |params| Err(illegal_constructor(params.ctx())))?
-            .extends(target)?
+            .extends("EventTarget")?
             .method("now", 0, move |params| number(&params, clock.now()))?
             .getter("timeOrigin", move |params| number(&params, clock.time_origin))?
             .method("toJSON", 0, move |params| {
@@ -53,7 +56,7 @@ pub(super) fn install<'js>(ctx: &Ctx<'js>, target: &Shape<'js>, clock: Clock) ->
     performance.publish("Performance")?;
     let instance =
         Class::instance_proto(EventTargetClass::default(), performance.prototype().clone())?;
-    ctx.globals().prop("performance", Property::from(instance).writable().configurable())
+    late::publish(ctx, "performance", instance.into_value())
 }
 
 fn number<'js>(params: &Params<'_, 'js>, number: f64) -> Result<Value<'js>> {

@@ -3,13 +3,14 @@
 use std::{cell::RefCell, rc::Rc, time::Instant};
 
 use rquickjs::{
-    CatchResultExt as _, Context, Ctx, Module, Result, Runtime,
+    CatchResultExt as _, Ctx, Module, Result, Runtime,
     loader::{Loader, Resolver},
     module::Declared,
 };
 use sockeye_engine::log::LogLevel;
 
-use super::{Host, Kinds, PARTS, declare_natives, install};
+use super::{Host, Kinds, LATE, PARTS, declare_natives, install};
+use crate::runtime::{context::new_context, late};
 
 /// What a script left behind.
 #[derive(Default)]
@@ -23,9 +24,10 @@ pub(super) fn run(name: &str, source: &str) -> Outcome {
     let outcome = Rc::new(RefCell::new(Outcome::default()));
     let runtime = Runtime::new().unwrap();
     runtime.set_loader(Halves, Halves);
-    let context = Context::full(&runtime).unwrap();
+    let context = new_context(&runtime).unwrap();
     context.with(|ctx| {
         start(&ctx, &host(&ctx, &outcome));
+        late::prepare(&ctx, late::names(&[LATE]).filter(|name| source.contains(name))).unwrap();
         let promise = Module::evaluate(ctx.clone(), name, source)
             .catch(&ctx)
             .unwrap_or_else(|error| panic!("{error}"));

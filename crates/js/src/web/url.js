@@ -245,8 +245,7 @@ PARTS.forEach((name, part) => {
 
 for (const Class of [URL, URLSearchParams]) {
   idl(Class);
-  // A script may have put one of its own there.
-  if (Object.getOwnPropertyDescriptor(globalThis, Class.name)?.get) expose(Class.name, Class);
+  expose(Class.name, Class);
 }
 Object.defineProperty(URLSearchParams.prototype, Symbol.iterator, {
   value: URLSearchParams.prototype.entries, writable: true, configurable: true,

@@ -17,6 +17,7 @@ use super::{
 use crate::{
     interop::bytes::{check_buffer_source, container, usv_string, with_buffer, with_usv_str},
     modules::native::NativeModule,
+    runtime::builtins::throw_dom,
     vu::Host,
     web::{
         Blob, EventKind, Target, blob_interface, construct_target, half,
@@ -190,7 +191,7 @@ fn send<'js>(call: &Call<'_, 'js>) -> rquickjs::Result<Value<'js>> {
     };
     if !sent {
         let message = "the WebSocket is still connecting: send in its `open` event";
-        return Err(Exception::throw_dom(ctx, "InvalidStateError", message));
+        return Err(throw_dom(ctx, "InvalidStateError", message));
     }
     Ok(undefined(call))
 }
@@ -200,7 +201,7 @@ fn ping<'js>(call: &Call<'_, 'js>) -> rquickjs::Result<Value<'js>> {
     let (_, socket) = socket(call)?;
     if socket.ready_state.get() != ReadyState::Open {
         let message = "the WebSocket is not open: ping after its `open` event";
-        return Err(Exception::throw_dom(call.ctx(), "InvalidStateError", message));
+        return Err(throw_dom(call.ctx(), "InvalidStateError", message));
     }
     socket.ping();
     Ok(undefined(call))
@@ -214,7 +215,7 @@ fn close<'js>(call: &Call<'_, 'js>) -> rquickjs::Result<Value<'js>> {
     let reason = given(1).map(|reason| usv_string(ctx, reason)).transpose()?;
     if let Some(code) = code.filter(|code| !matches!(code, 1000 | 3000..=4999)) {
         let message = format!("the close code must be 1000 or between 3000 and 4999, not {code}");
-        return Err(Exception::throw_dom(ctx, "InvalidAccessError", &message));
+        return Err(throw_dom(ctx, "InvalidAccessError", &message));
     }
     let reason = reason.unwrap_or_default();
     if reason.len() > 123 {
@@ -230,7 +231,7 @@ fn close<'js>(call: &Call<'_, 'js>) -> rquickjs::Result<Value<'js>> {
 }
 
 fn syntax_error(ctx: &Ctx<'_>, message: &str) -> rquickjs::Error {
-    Exception::throw_dom(ctx, "SyntaxError", message)
+    throw_dom(ctx, "SyntaxError", message)
 }
 
 fn undefined<'js>(call: &Call<'_, 'js>) -> Value<'js> {

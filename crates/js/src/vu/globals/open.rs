@@ -1,15 +1,15 @@
 //! `open(path[, 'b'])`: a file's content, in init code only.
 
-use rquickjs::{ArrayBuffer, Ctx, Exception, IntoJs, Value, function::Opt};
+use rquickjs::{Ctx, Exception, IntoJs, Value, function::Opt};
 
 use crate::{
-    runtime::native::function,
+    interop::bytes::array_buffer,
+    runtime::{late::publish_function, native::function},
     vu::{Host, Phase},
 };
 
-/// Installs the function.
-pub(crate) fn install(ctx: &Ctx<'_>) -> rquickjs::Result<()> {
-    ctx.globals().set("open", function(ctx, open)?.with_name("open")?)
+pub(super) fn make(ctx: &Ctx<'_>) -> rquickjs::Result<()> {
+    publish_function(ctx, "open", function(ctx, open))
 }
 
 fn open<'js>(
@@ -41,7 +41,7 @@ fn open<'js>(
     let file = url.to_file_path().map_err(|()| fail("not a path of this machine".to_owned()))?;
     let bytes = host.process.files.open(&file).map_err(|error| fail(error.to_string()))?;
     if mode.0.is_some_and(|mode| mode.0 == "b") {
-        return ArrayBuffer::new_copy(ctx.clone(), &*bytes)?.into_js(&ctx);
+        return array_buffer(&ctx, bytes.to_vec())?.into_js(&ctx);
     }
     String::from_utf8_lossy(&bytes).into_js(&ctx)
 }

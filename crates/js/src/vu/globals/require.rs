@@ -13,15 +13,14 @@ use crate::{
         resolve::{Resolved, resolve},
         store::CompiledModule,
     },
-    runtime::{bytecode, entry, native::function},
+    runtime::{bytecode, entry, late::publish_function, native::function},
     vu::{Host, Phase},
 };
 
-/// Installs the global function, which resolves against the script.
-pub(crate) fn install(ctx: &Ctx<'_>) -> rquickjs::Result<()> {
+/// The global function resolves against the script.
+pub(super) fn make(ctx: &Ctx<'_>) -> rquickjs::Result<()> {
     let host = Host::of(ctx)?;
-    let require = require_for(ctx, host.process.entry.clone())?;
-    ctx.globals().set("require", require)
+    publish_function(ctx, "require", require_for(ctx, host.process.entry.clone()))
 }
 
 /// The `require` of the module at `base`.

@@ -7,11 +7,11 @@ use rquickjs::{
 
 use crate::{
     interop,
-    runtime::{native::function, timers::TimerKind},
+    runtime::{late::publish_function, native::function, timers::TimerKind},
     vu::Host,
 };
 
-/// The functions, by name: for the global object and for `k6/timers`.
+/// The functions, by name: for `k6/timers`.
 pub(crate) const NAMES: [&str; 6] = [
     "setTimeout",
     "clearTimeout",
@@ -21,19 +21,20 @@ pub(crate) const NAMES: [&str; 6] = [
     "clearImmediate",
 ];
 
-/// Installs them as globals.
-pub(crate) fn install(ctx: &Ctx<'_>) -> rquickjs::Result<()> {
-    let globals = ctx.globals();
-    for name in NAMES {
-        let function = match name {
-            "setTimeout" => function(ctx, set_timeout)?,
-            "setInterval" => function(ctx, set_interval)?,
-            "setImmediate" => function(ctx, set_immediate)?,
-            _ => function(ctx, clear)?,
-        };
-        globals.set(name, function.with_name(name)?)?;
-    }
-    Ok(())
+pub(super) fn make_set_timeout(ctx: &Ctx<'_>) -> rquickjs::Result<()> {
+    publish_function(ctx, "setTimeout", function(ctx, set_timeout))
+}
+
+pub(super) fn make_set_interval(ctx: &Ctx<'_>) -> rquickjs::Result<()> {
+    publish_function(ctx, "setInterval", function(ctx, set_interval))
+}
+
+pub(super) fn make_set_immediate(ctx: &Ctx<'_>) -> rquickjs::Result<()> {
+    publish_function(ctx, "setImmediate", function(ctx, set_immediate))
+}
+
+pub(super) fn make_clear(ctx: &Ctx<'_>, name: &str) -> rquickjs::Result<()> {
+    publish_function(ctx, name, function(ctx, clear))
 }
 
 fn set_timeout<'js>(

@@ -5,7 +5,6 @@ import { CryptoKey } from 'internal:web/crypto/key';
 import { SubtleCrypto, subtle } from 'internal:web/crypto/subtle';
 
 for (const Class of [CryptoKey, SubtleCrypto]) {
-  // A script may have put one of its own there.
-  if (Object.getOwnPropertyDescriptor(globalThis, Class.name)?.get) expose(Class.name, Class);
+  expose(Class.name, Class);
 }
 native.subtle = () => subtle;

@@ -5,6 +5,7 @@ use rquickjs::{Array, Ctx, Function, IntoJs as _, Result, Value};
 use super::material::{self, Material};
 use crate::{
     interop::bytes::array_buffer,
+    runtime::builtins::throw_dom,
     web::host::{Finish, Offload},
 };
 
@@ -97,7 +98,7 @@ fn settle<'js>(
     match outcome {
         Ok(output) => resolve.call((value(ctx, output)?,)),
         Err(failure) => {
-            let error = rquickjs::Exception::throw_dom(ctx, failure.name, &failure.message);
+            let error = throw_dom(ctx, failure.name, &failure.message);
             if !error.is_exception() {
                 return Err(error);
             }

@@ -12,13 +12,10 @@ mod random;
 mod rsa;
 
 pub(super) use operations::install as install_operations;
-pub(super) use random::install;
+pub(super) use random::make;
 
 use super::lazy::LazyModule;
 
 /// `CryptoKey`, `SubtleCrypto` and what `crypto.subtle` gives.
-pub(in crate::web) const SUBTLE: LazyModule = LazyModule {
-    name: "internal:web/crypto",
-    globals: &["CryptoKey", "SubtleCrypto"],
-    source: include_str!("crypto.js"),
-};
+pub(in crate::web) const SUBTLE: LazyModule =
+    LazyModule { name: "internal:web/crypto", source: include_str!("crypto.js") };

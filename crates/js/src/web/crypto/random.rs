@@ -1,14 +1,12 @@
 //! `crypto`: Web Cryptography §10.
 
-use rquickjs::{
-    Class, Ctx, Exception, IntoJs as _, Result, Value, function::Params, object::Property,
-};
+use rquickjs::{Class, Ctx, Exception, IntoJs as _, Result, Value, function::Params};
 
 use super::SUBTLE;
 use crate::{
     interop::bytes::{Container, NoBytes, container, with_bytes_mut},
+    runtime::{builtins::throw_dom, late},
     web::{
-        host::Host,
         lazy,
         opaque::{Interface, Opaque, Shape, argument, illegal_constructor, receiver, require},
     },
@@ -16,8 +14,8 @@ use crate::{
 
 type Random = fn(&mut [u8]) -> std::result::Result<(), getrandom::Error>;
 
-pub(in crate::web) fn install(ctx: &Ctx<'_>, host: &Host) -> Result<()> {
-    let random = host.random;
+pub(in crate::web) fn make(ctx: &Ctx<'_>) -> Result<()> {
+    let random = lazy::host(ctx)?.random;
     let crypto = Shape::new(ctx, "Crypto", 0, |params| Err(illegal_constructor(params.ctx())))?
         .method("getRandomValues", 1, move |params| {
             receiver::<Crypto>(&params)?;
@@ -33,7 +31,7 @@ pub(in crate::web) fn install(ctx: &Ctx<'_>, host: &Host) -> Result<()> {
     })?;
     crypto.publish("Crypto")?;
     let instance = Class::instance_proto(Opaque(Crypto), crypto.prototype().clone())?;
-    ctx.globals().prop("crypto", Property::from(instance).writable().configurable())
+    late::publish(ctx, "crypto", instance.into_value())
 }
 
 struct Crypto;
@@ -52,7 +50,7 @@ fn fill<'js>(params: &Params<'_, 'js>, random: Random) -> Result<Value<'js>> {
     match container(&array) {
         Some(Container::IntegerArray) => {}
         Some(Container::FloatArray | Container::DataView) => {
-            return Err(Exception::throw_dom(
+            return Err(throw_dom(
                 ctx,
                 "TypeMismatchError",
                 "the array's elements are not integers",
@@ -66,11 +64,11 @@ fn fill<'js>(params: &Params<'_, 'js>, random: Random) -> Result<Value<'js>> {
         if bytes.len() > QUOTA { Err(bytes.len()) } else { Ok(random(bytes)) }
     }) {
         Ok(Ok(Ok(()))) | Err(NoBytes::Detached) => Ok(array),
-        Ok(Ok(Err(error))) => Err(Exception::throw_dom(ctx, "OperationError", &error.to_string())),
+        Ok(Ok(Err(error))) => Err(throw_dom(ctx, "OperationError", &error.to_string())),
         Ok(Err(len)) => {
             let message =
                 format!("{len} bytes of randomness are more than the {QUOTA} that one call gives");
-            Err(Exception::throw_dom(ctx, "QuotaExceededError", &message))
+            Err(throw_dom(ctx, "QuotaExceededError", &message))
         }
         Err(error @ NoBytes::NotBytes) => Err(error.throw(ctx)),
     }
@@ -79,8 +77,7 @@ fn fill<'js>(params: &Params<'_, 'js>, random: Random) -> Result<Value<'js>> {
 /// RFC 9562 §5.4.
 fn uuid<'js>(ctx: &Ctx<'js>, random: Random) -> Result<Value<'js>> {
     let mut bytes = [0; 16];
-    random(&mut bytes)
-        .map_err(|error| Exception::throw_dom(ctx, "OperationError", &error.to_string()))?;
+    random(&mut bytes).map_err(|error| throw_dom(ctx, "OperationError", &error.to_string()))?;
     bytes[6] = bytes[6] & 0x0F | 0x40;
     bytes[8] = bytes[8] & 0x3F | 0x80;
     let mut text = [0; 36];

@@ -17,8 +17,7 @@ for (const Class of [
   ReadableStreamBYOBRequest, ReadableStreamDefaultController, ReadableStreamDefaultReader, TransformStream,
   TransformStreamDefaultController, WritableStream, WritableStreamDefaultController, WritableStreamDefaultWriter,
 ]) {
-  // A script may have put one of its own there.
-  if (Object.getOwnPropertyDescriptor(globalThis, Class.name)?.get) expose(Class.name, Class);
+  expose(Class.name, Class);
 }
 
 const { blobChunk } = native;

@@ -85,6 +85,5 @@ const STREAM = { __proto__: null, stream: true };
 
 for (const Class of [TextDecoderStream, TextEncoderStream]) {
   idl(Class);
-  // A script may have put one of its own there.
-  if (Object.getOwnPropertyDescriptor(globalThis, Class.name)?.get) expose(Class.name, Class);
+  expose(Class.name, Class);
 }
