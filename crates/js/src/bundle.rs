@@ -109,7 +109,7 @@ impl Bundle {
         let (entry, text) = entry(&request.script)?;
         let base = entry.join("./").map_err(|error| BundleError::Fault(error.to_string()))?;
         let lists = [web::LATE, globals::LATE, modules::TABLE.globals];
-        let store = ModuleStore::new(late::names(&lists));
+        let store = ModuleStore::new(late::names(&lists).chain(web::WATCHED));
         let archive = match request.script {
             ScriptSource::Archive { files, .. } => Some(files),
             ScriptSource::File(_) | ScriptSource::Text { .. } => None,
@@ -157,7 +157,9 @@ impl Bundle {
             Thrown::Interrupted => BundleError::Fault("interrupted".to_owned()),
         })?;
         let options = options.map_err(BundleError::Options)?;
-        let exports = vu.exports.borrow().keys().cloned().collect();
+        let mut exports: Vec<_> =
+            vu.exports.borrow().iter().map(|(name, _)| name.clone()).collect();
+        exports.sort();
         // What init code made of its data is of no use to the VUs to come, whose threads have heaps of their own.
         drop(vu);
         ffi::trim_heap();

@@ -13,7 +13,7 @@ use crate::{
         process::Process,
         run::{RunContext, RunShared, SetupData},
     },
-    worker::{VuCommand, Worker, WorkerCommand},
+    worker::{VuCommand, VuSender, Worker, WorkerCommand},
 };
 
 /// Makes the VUs of one run. VU n lives on worker n modulo the number of workers, for ever.
@@ -116,7 +116,7 @@ impl VuFactory for JsVuFactory {
 /// The way to one VU. Dropping it ends the VU.
 pub struct JsVu {
     ids: VuIds,
-    commands: mpsc::UnboundedSender<VuCommand>,
+    commands: VuSender,
 }
 
 impl VuHandle for JsVu {
@@ -126,7 +126,7 @@ impl VuHandle for JsVu {
 
     async fn run(&mut self, activation: Activation) -> ActivationEnd {
         let (reply, answer) = oneshot::channel();
-        if self.commands.send(VuCommand::Run(activation, reply)).is_err() {
+        if self.commands.send(Box::new(VuCommand::Run(activation, reply))).is_err() {
             return ActivationEnd::Broken;
         }
         answer.await.unwrap_or(ActivationEnd::Broken)

@@ -33,7 +33,7 @@ const FLUSH_EVERY: Duration = Duration::from_millis(50);
 /// What a worker can be told.
 pub(crate) enum WorkerCommand {
     /// Make a VU; the answer is the way to it.
-    Init(VuIds, oneshot::Sender<Result<mpsc::UnboundedSender<VuCommand>, VuError>>),
+    Init(VuIds, oneshot::Sender<Result<VuSender, VuError>>),
     /// Run `setup` in a VU of its own.
     Setup(CancellationToken, oneshot::Sender<Result<(), VuError>>),
     /// Run `teardown` in a VU of its own.
@@ -47,6 +47,9 @@ pub(crate) enum VuCommand {
     /// Run iterations.
     Run(Activation, oneshot::Sender<ActivationEnd>),
 }
+
+/// The way to a VU. Boxed, since a channel has room for many from the beginning.
+pub(crate) type VuSender = mpsc::UnboundedSender<Box<VuCommand>>;
 
 /// One worker thread. Dropping its sender ends it, once its VUs are gone.
 pub(crate) struct Worker {
@@ -148,7 +151,7 @@ async fn init(
     worker: Rc<WorkerHost>,
     ids: VuIds,
     stop: CancellationToken,
-    reply: oneshot::Sender<Result<mpsc::UnboundedSender<VuCommand>, VuError>>,
+    reply: oneshot::Sender<Result<VuSender, VuError>>,
 ) {
     let made = async {
         let seat = worker.groups.seat(&worker.process)?;
@@ -162,7 +165,8 @@ async fn init(
     if reply.send(Ok(sender)).is_err() {
         return;
     }
-    while let Some(VuCommand::Run(activation, reply)) = inbox.recv().await {
+    while let Some(command) = inbox.recv().await {
+        let VuCommand::Run(activation, reply) = *command;
         let end = vu.activate(activation).await;
         // Seen by whoever waits for the end of the VU's work: its samples are on their way first.
         worker.samples.borrow_mut().flush();

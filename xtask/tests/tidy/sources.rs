@@ -36,17 +36,19 @@ const DOORS_WITH_LOGIC: [(&str, &str, &str); 1] = [(
 /// Crates whose job needs `unsafe`.
 const UNSAFE_CRATES: [&str; 2] = ["crates/fiber/", "crates/js/"];
 /// The files of `js` that have any, each with its reason.
-const UNSAFE_IN_JS: [(&str, &str); 16] = [
+const UNSAFE_IN_JS: [(&str, &str); 18] = [
     ("crates/js/src/interop/bytes.rs", "the engine lends buffers and strings as pointers"),
     ("crates/js/src/runtime/accounts.rs", "it is the engine's allocator"),
     ("crates/js/src/runtime/builtins.rs", "rquickjs adds built-ins only to new contexts"),
     ("crates/js/src/runtime/bytecode.rs", "bytecode is trusted because this process wrote it"),
+    ("crates/js/src/runtime/call.rs", "arguments as the engine passes them"),
     ("crates/js/src/runtime/ffi.rs", "calls that rquickjs does not have"),
     ("crates/js/src/runtime/fields.rs", "fields of the engine that it has no call for"),
     ("crates/js/src/runtime/group.rs", "the engine's collector and its jobs"),
     ("crates/js/src/runtime/late/asked.rs", "exotic methods, which rquickjs has no word for"),
     ("crates/js/src/runtime/late/globals.rs", "a marker trait of a struct that holds values"),
     ("crates/js/src/runtime/late/property.rs", "own properties, which rquickjs has no word for"),
+    ("crates/js/src/runtime/member.rs", "tables of functions that the engine reads"),
     ("crates/js/src/runtime/probe.rs", "looks for those fields in memory"),
     ("crates/js/src/runtime/realm.rs", "values kept for a context, behind its one pointer"),
     ("crates/js/src/runtime/seat.rs", "exchanges fields where a script is suspended"),

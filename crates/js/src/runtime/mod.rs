@@ -5,6 +5,7 @@
 mod accounts;
 pub(crate) mod builtins;
 pub(crate) mod bytecode;
+pub(crate) mod call;
 pub(crate) mod context;
 pub(crate) mod engine;
 pub(crate) mod entry;
@@ -17,6 +18,7 @@ pub(crate) mod group;
 mod group_tests;
 pub(crate) mod interrupt;
 pub(crate) mod late;
+pub(crate) mod member;
 pub(crate) mod native;
 pub(crate) mod pending;
 mod probe;

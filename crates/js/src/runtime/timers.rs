@@ -48,7 +48,8 @@ struct Timer {
 /// All timers of a VU, ordered by their deadline and, where equal, by their time of setting.
 #[derive(Default)]
 pub(crate) struct Timers {
-    by_id: RefCell<BTreeMap<u32, Timer>>,
+    /// Boxed, since a node of the map has room for several.
+    by_id: RefCell<BTreeMap<u32, Box<Timer>>>,
     queue: RefCell<BinaryHeap<Reverse<(Instant, u64, u32)>>>,
     last_id: Cell<u32>,
     sequence: Cell<u64>,
@@ -74,7 +75,7 @@ impl Timers {
             callback: Persistent::save(ctx, callback),
             args: args.into_iter().map(|arg| Persistent::save(ctx, arg)).collect(),
         };
-        self.by_id.borrow_mut().insert(id, timer);
+        self.by_id.borrow_mut().insert(id, Box::new(timer));
         id
     }
 

@@ -1,6 +1,6 @@
 //! Making a VU: engine, globals, sockeye's own JavaScript, then the script's init code.
 
-use std::{cell::RefCell, collections::BTreeMap, rc::Rc, sync::Arc};
+use std::{cell::RefCell, rc::Rc, sync::Arc};
 
 use rquickjs::{Ctx, Filter, Function, Module, Object, Persistent, Promise, Value};
 use sockeye_engine::vu::{VuError, VuIds};
@@ -26,12 +26,15 @@ use crate::{
     web,
 };
 
+/// Functions by name: few, so a list.
+type Exports = Vec<(String, Persistent<Function<'static>>)>;
+
 /// A VU on its worker's thread.
 pub(crate) struct Vu {
     pub(crate) host: Rc<Host>,
     pub(crate) entrance: Option<Entrance>,
     /// The functions that the script exports.
-    pub(crate) exports: Rc<RefCell<BTreeMap<String, Persistent<Function<'static>>>>>,
+    pub(crate) exports: Rc<RefCell<Exports>>,
     /// `setup`'s data as this VU parsed it.
     pub(crate) setup_data: Rc<RefCell<Option<Persistent<Value<'static>>>>>,
 }
@@ -109,7 +112,7 @@ impl Vu {
                 for name in namespace.own_keys::<String>(Filter::new().string().enum_only()) {
                     let name = name?;
                     if let Ok(function) = namespace.get::<_, Function<'_>>(name.as_str()) {
-                        exports.borrow_mut().insert(name, Persistent::save(ctx, function));
+                        exports.borrow_mut().push((name, Persistent::save(ctx, function)));
                     }
                 }
                 Ok(())
@@ -161,7 +164,9 @@ fn install_globals(
     late::add(ctx, globals::LATE)?;
     late::add(ctx, host.process.modules.globals)?;
     environment::install(ctx, host)?;
-    late::prepare(ctx, host.process.store.named())
+    let named = host.process.store.named();
+    web::keep_watched(ctx, &named)?;
+    late::prepare(ctx, named)
 }
 
 impl Drop for Vu {

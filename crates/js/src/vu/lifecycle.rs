@@ -54,8 +54,7 @@ impl Vu {
         name: &str,
         argument: Argument,
     ) -> Result<Persistent<Value<'static>>, Thrown> {
-        let exported = self.exports.borrow().get(name).cloned();
-        let Some(function) = exported else {
+        let Some(function) = self.exported(name) else {
             return Err(Thrown::Error(format!("the script exports no function `{name}`\n")));
         };
         let iteration = match argument {
@@ -168,7 +167,12 @@ impl Vu {
 
     /// Whether the script exports that function.
     pub(crate) fn has(&self, name: &str) -> bool {
-        self.exports.borrow().contains_key(name)
+        self.exported(name).is_some()
+    }
+
+    fn exported(&self, name: &str) -> Option<Persistent<Function<'static>>> {
+        let exports = self.exports.borrow();
+        exports.iter().find(|(known, _)| known == name).map(|(_, function)| function.clone())
     }
 
     fn begin_lifecycle_function(&self, group: &str) {

@@ -2,66 +2,72 @@
 
 use std::rc::Rc;
 
-use rquickjs::{
-    Class, Coerced, Ctx, Exception, FromJs as _, Function, JsIterator, Result, Value,
-    function::Params,
-};
+use rquickjs::{Class, Coerced, Ctx, Exception, FromJs as _, Function, JsIterator, Result, Value};
 
 use super::{
     dispatch::fire_plain,
     event_class::{ControllerClass, EventKind, EventTargetClass, Listener, Signal, Target},
-    event_target::{define_handler, forget},
+    event_target::{forget, handler},
     lazy::{self, interface_prototype},
     opaque::{Shape, argument, construct_class, illegal_constructor, native, require},
     performance::Clock,
 };
 use crate::runtime::builtins::throw_dom;
+use crate::runtime::call::Call;
+use crate::runtime::member::{Member, getter, method};
 
 pub(super) fn make_signal(ctx: &Ctx<'_>) -> Result<()> {
-    let clock = lazy::clock(ctx)?;
     let signal =
         Shape::new(ctx, "AbortSignal", 0, |params| Err(illegal_constructor(params.ctx())))?
             .extends("EventTarget")?
-            .function("abort", 0, |params| {
-                let signal = new_signal(params.ctx())?;
-                set_reason(
-                    &signal,
-                    reason_or(params.ctx(), argument(&params, 0), "AbortError", ABORTED),
-                );
-                Ok(signal.into_value())
-            })?
-            .function("timeout", 1, move |params| timeout(&params, clock))?
-            .function("any", 1, |params| any(&params))?
-            .getter("aborted", |params| {
-                let signal = this(&params)?;
-                Ok(Value::new_bool(params.ctx().clone(), is_aborted(&signal)))
-            })?
-            .getter("reason", |params| {
-                Ok(reason(&this(&params)?).unwrap_or_else(|| undefined(params.ctx())))
-            })?
-            .method("throwIfAborted", 0, |params| match reason(&this(&params)?) {
-                Some(reason) => Err(params.ctx().throw(reason)),
-                None => Ok(undefined(params.ctx())),
-            })?;
-    define_handler(signal.prototype(), EventKind::Abort)?;
+            .static_members(STATIC_ABORT_SIGNAL)?
+            .members(ABORT_SIGNAL)?;
     signal.publish("AbortSignal")
 }
 
+static STATIC_ABORT_SIGNAL: &[Member] = &[
+    method(c"abort", 0, |params| {
+        let signal = new_signal(params.ctx())?;
+        set_reason(&signal, reason_or(params.ctx(), argument(&params, 0), "AbortError", ABORTED));
+        Ok(signal.into_value())
+    }),
+    method(c"timeout", 1, |params| timeout(&params)),
+    method(c"any", 1, |params| any(&params)),
+];
+
+static ABORT_SIGNAL: &[Member] = &[
+    handler(c"onabort", EventKind::Abort),
+    getter(c"aborted", |params| {
+        let signal = this(&params)?;
+        Ok(Value::new_bool(params.ctx().clone(), is_aborted(&signal)))
+    }),
+    getter(c"reason", |params| {
+        Ok(reason(&this(&params)?).unwrap_or_else(|| undefined(params.ctx())))
+    }),
+    method(c"throwIfAborted", 0, |params| match reason(&this(&params)?) {
+        Some(reason) => Err(params.ctx().throw(reason)),
+        None => Ok(undefined(params.ctx())),
+    }),
+];
+
 pub(super) fn make_controller(ctx: &Ctx<'_>) -> Result<()> {
-    let clock = lazy::clock(ctx)?;
     Shape::new(ctx, "AbortController", 0, |params| {
         let signal = new_signal(params.ctx())?;
         construct_class(&params, ControllerClass { signal })
     })?
-    .getter("signal", |params| Ok(controlled(&params)?.into_value()))?
-    .method("abort", 0, move |params| {
-        let signal = controlled(&params)?;
-        let reason = reason_or(params.ctx(), argument(&params, 0), "AbortError", ABORTED);
-        abort(&signal, &reason, clock)?;
-        Ok(undefined(params.ctx()))
-    })?
+    .members(ABORT_CONTROLLER)?
     .publish("AbortController")
 }
+
+static ABORT_CONTROLLER: &[Member] = &[
+    getter(c"signal", |params| Ok(controlled(&params)?.into_value())),
+    method(c"abort", 0, |params| {
+        let signal = controlled(&params)?;
+        let reason = reason_or(params.ctx(), argument(&params, 0), "AbortError", ABORTED);
+        abort(&signal, &reason, lazy::clock(params.ctx())?)?;
+        Ok(undefined(params.ctx()))
+    }),
+];
 
 const ABORTED: &str = "signal is aborted without reason";
 
@@ -148,8 +154,9 @@ fn with<'js, R: Default>(target: &Target<'js>, use_it: impl FnOnce(&Signal<'js>)
     target.borrow().signal.as_ref().map_or_else(R::default, |signal| use_it(signal))
 }
 
-fn timeout<'js>(params: &Params<'_, 'js>, clock: Clock) -> Result<Value<'js>> {
+fn timeout<'js>(params: &Call<'_, 'js>) -> Result<Value<'js>> {
     let ctx = params.ctx();
+    let clock = lazy::clock(ctx)?;
     require(params, 1)?;
     let delay = Coerced::<f64>::from_js(ctx, argument(params, 0))?.0.trunc();
     // Web IDL [EnforceRange] unsigned long long.
@@ -170,7 +177,7 @@ fn timeout<'js>(params: &Params<'_, 'js>, clock: Clock) -> Result<Value<'js>> {
 }
 
 /// DOM "create a dependent abort signal".
-fn any<'js>(params: &Params<'_, 'js>) -> Result<Value<'js>> {
+fn any<'js>(params: &Call<'_, 'js>) -> Result<Value<'js>> {
     let ctx = params.ctx();
     require(params, 1)?;
     let list = argument(params, 0);
@@ -199,11 +206,11 @@ fn any<'js>(params: &Params<'_, 'js>) -> Result<Value<'js>> {
     Ok(result.into_value())
 }
 
-fn this<'js>(params: &Params<'_, 'js>) -> Result<Target<'js>> {
+fn this<'js>(params: &Call<'_, 'js>) -> Result<Target<'js>> {
     signal(params.ctx(), &params.this())
 }
 
-fn controlled<'js>(params: &Params<'_, 'js>) -> Result<Target<'js>> {
+fn controlled<'js>(params: &Call<'_, 'js>) -> Result<Target<'js>> {
     let this = params.this();
     let controller = this.as_object().and_then(Class::<ControllerClass<'js>>::from_object);
     match controller {

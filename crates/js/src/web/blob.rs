@@ -5,7 +5,7 @@ use std::{rc::Rc, time::SystemTime};
 use bytes::Bytes;
 use rquickjs::{
     Class, Ctx, Exception, FromJs as _, IntoJs as _, JsIterator, Object, Result, Value,
-    convert::Coerced, function::Params,
+    convert::Coerced,
 };
 
 use super::{
@@ -18,6 +18,8 @@ use crate::{
     interop::bytes::{
         array_buffer, check_buffer_source, container, uint8_array, usv_string, with_bytes,
     },
+    runtime::call::Call,
+    runtime::member::{Member, getter, method},
     runtime::{
         late,
         native::{instance, prototype},
@@ -101,30 +103,34 @@ pub(super) fn make(ctx: &Ctx<'_>) -> Result<()> {
         let blob = blob_of(params.ctx(), &parts, &argument(&params, 1))?;
         construct(&params, blob)
     })?
-    .getter("size", |params| {
+    .members(BLOB)?
+    .publish("Blob")
+}
+
+static BLOB: &[Member] = &[
+    getter(c"size", |params| {
         let size = receiver::<Blob>(&params)?.borrow().0.bytes.len();
         Ok(Value::new_number(params.ctx().clone(), size as f64))
-    })?
-    .getter("type", |params| {
+    }),
+    getter(c"type", |params| {
         receiver::<Blob>(&params)?.borrow().0.media_type.as_ref().into_js(params.ctx())
-    })?
-    .method("slice", 0, |params| slice(&params))?
+    }),
+    method(c"slice", 0, |params| slice(&params)),
     // Encoding "UTF-8 decode": a byte order mark is dropped, ill-formed sequences become U+FFFD.
-    .method("text", 0, |params| {
+    method(c"text", 0, |params| {
         promise(&params, |ctx, bytes| {
             encoding_rs::UTF_8.decode_with_bom_removal(bytes).0.into_js(ctx)
         })
-    })?
-    .method("arrayBuffer", 0, |params| {
+    }),
+    method(c"arrayBuffer", 0, |params| {
         promise(&params, |ctx, bytes| Ok(array_buffer(ctx, bytes.to_vec())?.into_value()))
-    })?
-    .method("bytes", 0, |params| promise(&params, |ctx, bytes| uint8_array(ctx, bytes.to_vec())))?
-    .method("stream", 0, |params| {
+    }),
+    method(c"bytes", 0, |params| promise(&params, |ctx, bytes| uint8_array(ctx, bytes.to_vec()))),
+    method(c"stream", 0, |params| {
         let blob = receiver::<Blob>(&params)?;
         lazy::function_of(params.ctx(), &STREAMS, "blobStream")?.call((blob,))
-    })?
-    .publish("Blob")
-}
+    }),
+];
 
 pub(super) fn make_file(ctx: &Ctx<'_>) -> Result<()> {
     Shape::new(ctx, "File", 2, |params| {
@@ -132,12 +138,16 @@ pub(super) fn make_file(ctx: &Ctx<'_>) -> Result<()> {
         construct(&params, file)
     })?
     .extends("Blob")?
-    .getter("name", |params| file(&params, |ctx, file| file.name.as_ref().into_js(ctx)))?
-    .getter("lastModified", |params| {
-        file(&params, |ctx, file| Ok(Value::new_number(ctx.clone(), file.last_modified as f64)))
-    })?
+    .members(FILE)?
     .publish("File")
 }
+
+static FILE: &[Member] = &[
+    getter(c"name", |params| file(&params, |ctx, file| file.name.as_ref().into_js(ctx))),
+    getter(c"lastModified", |params| {
+        file(&params, |ctx, file| Ok(Value::new_number(ctx.clone(), file.last_modified as f64)))
+    }),
+];
 
 /// File API §3.1, the constructor's steps, but for the parts: Web IDL converts the arguments in their order.
 fn blob_of<'js>(ctx: &Ctx<'js>, parts: &[Part], options: &Value<'js>) -> Result<Blob> {
@@ -172,7 +182,7 @@ fn blob_of<'js>(ctx: &Ctx<'js>, parts: &[Part], options: &Value<'js>) -> Result<
 }
 
 /// File API §4.1, the constructor's steps.
-fn file_of(params: &Params<'_, '_>) -> Result<Blob> {
+fn file_of(params: &Call<'_, '_>) -> Result<Blob> {
     let ctx = params.ctx();
     require(params, 2)?;
     let parts = sequence(ctx, &argument(params, 0))?;
@@ -202,7 +212,7 @@ fn now() -> i64 {
 }
 
 /// (blob, position) → the bytes there, at most [`CHUNK`], or undefined at the end.
-fn chunk<'js>(params: &Params<'_, 'js>) -> Result<Value<'js>> {
+fn chunk<'js>(params: &Call<'_, 'js>) -> Result<Value<'js>> {
     let ctx = params.ctx();
     let blob = argument(params, 0).as_object().and_then(Blob::of);
     let bytes = blob.map(BlobHandle::into_bytes).unwrap_or_default();
@@ -214,7 +224,7 @@ fn chunk<'js>(params: &Params<'_, 'js>) -> Result<Value<'js>> {
 }
 
 /// File API §3.3.1 "slice blob": negative positions count from the end, all are clamped.
-fn slice<'js>(params: &Params<'_, 'js>) -> Result<Value<'js>> {
+fn slice<'js>(params: &Call<'_, 'js>) -> Result<Value<'js>> {
     let ctx = params.ctx();
     let blob = receiver::<Blob>(params)?;
     let size = blob.borrow().0.bytes.len();
@@ -321,7 +331,7 @@ fn normalize_type(media_type: &str) -> Rc<str> {
 const CHUNK: usize = 64 * 1024;
 
 fn file<'js>(
-    params: &Params<'_, 'js>,
+    params: &Call<'_, 'js>,
     read: impl FnOnce(&Ctx<'js>, &FileAttributes) -> Result<Value<'js>>,
 ) -> Result<Value<'js>> {
     let ctx = params.ctx();
@@ -334,7 +344,7 @@ fn file<'js>(
 
 /// A promise of what `read` makes of the bytes; also a wrong receiver rejects it, as Web IDL has it.
 fn promise<'js>(
-    params: &Params<'_, 'js>,
+    params: &Call<'_, 'js>,
     read: impl FnOnce(&Ctx<'js>, &[u8]) -> Result<Value<'js>>,
 ) -> Result<Value<'js>> {
     let ctx = params.ctx();

@@ -5,9 +5,7 @@ use std::collections::HashMap;
 
 use rquickjs::{
     Array, Atom, Class, Coerced, Ctx, Exception, Filter, FromJs as _, Function, JsIterator, Object,
-    Result, Value,
-    function::{Params, This},
-    object::Property,
+    Result, Value, function::This, object::Property,
 };
 
 use super::{
@@ -19,6 +17,7 @@ use super::{
 };
 use crate::{
     interop::bytes::{Container, array_buffer, container, with_bytes, with_bytes_mut},
+    runtime::call::Call,
     runtime::{builtins::throw_dom, late, native::instance},
 };
 
@@ -28,7 +27,7 @@ pub(super) fn make(ctx: &Ctx<'_>) -> Result<()> {
     late::publish(ctx, "structuredClone", clone.into_value())
 }
 
-fn structured_clone<'js>(params: &Params<'_, 'js>, kinds: Kinds) -> Result<Value<'js>> {
+fn structured_clone<'js>(params: &Call<'_, 'js>, kinds: Kinds) -> Result<Value<'js>> {
     let ctx = params.ctx();
     require(params, 1)?;
     let transfer = transfer_list(ctx, &argument(params, 1))?;

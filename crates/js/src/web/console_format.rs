@@ -3,15 +3,14 @@
 
 use std::{cell::RefCell, rc::Rc};
 
-use rquickjs::{
-    Ctx, IntoJs as _, Result, Value, atom::PredefinedAtom, convert::Coerced, function::Params,
-};
+use rquickjs::{Ctx, IntoJs as _, Result, Value, atom::PredefinedAtom, convert::Coerced};
 
 use super::opaque::{argument, native};
 use crate::interop::bytes::{Container, container, usv_string, with_bytes};
+use crate::runtime::call::Call;
 
 /// All arguments from `first` on, joined by spaces.
-pub(super) fn arguments(params: &Params<'_, '_>, first: usize) -> Result<String> {
+pub(super) fn arguments(params: &Call<'_, '_>, first: usize) -> Result<String> {
     let mut line = String::new();
     for index in first..params.len() {
         if index > first {

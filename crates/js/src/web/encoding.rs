@@ -3,33 +3,41 @@
 use std::cell::RefCell;
 
 use encoding_rs::{Decoder, DecoderResult, Encoding, UTF_8};
-use rquickjs::{
-    Ctx, Exception, FromJs as _, IntoJs as _, Object, Result, Value, convert::Coerced,
-    function::Params,
-};
+use rquickjs::{Ctx, Exception, FromJs as _, IntoJs as _, Object, Result, Value, convert::Coerced};
 
 use super::opaque::{Interface, Shape, argument, construct, dictionary, receiver, require};
 use crate::interop::bytes::{
     NoBytes, uint8_array, usv_string, with_buffer, with_bytes_mut, with_usv_str,
 };
+use crate::runtime::call::Call;
+use crate::runtime::member::{Member, getter, method};
 
 pub(super) fn make_encoder(ctx: &Ctx<'_>) -> Result<()> {
     Shape::new(ctx, "TextEncoder", 0, |params| construct(&params, TextEncoder))?
-        .getter("encoding", |params| {
-            receiver::<TextEncoder>(&params)?;
-            "utf-8".into_js(params.ctx())
-        })?
-        .method("encode", 0, |params| encode(&params))?
-        .method("encodeInto", 2, |params| encode_into(&params))?
+        .members(TEXT_ENCODER)?
         .publish("TextEncoder")
 }
+
+static TEXT_ENCODER: &[Member] = &[
+    getter(c"encoding", |params| {
+        receiver::<TextEncoder>(&params)?;
+        "utf-8".into_js(params.ctx())
+    }),
+    method(c"encode", 0, |params| encode(&params)),
+    method(c"encodeInto", 2, |params| encode_into(&params)),
+];
 
 pub(super) fn make_decoder(ctx: &Ctx<'_>) -> Result<()> {
     Shape::new(ctx, "TextDecoder", 0, |params| {
         let decoder = decoder(&params)?;
         construct(&params, decoder)
     })?
-    .getter("encoding", |params| {
+    .members(TEXT_DECODER)?
+    .publish("TextDecoder")
+}
+
+static TEXT_DECODER: &[Member] = &[
+    getter(c"encoding", |params| {
         receiver::<TextDecoder>(&params)?
             .borrow()
             .0
@@ -37,16 +45,15 @@ pub(super) fn make_decoder(ctx: &Ctx<'_>) -> Result<()> {
             .name()
             .to_ascii_lowercase()
             .into_js(params.ctx())
-    })?
-    .getter("fatal", |params| {
+    }),
+    getter(c"fatal", |params| {
         receiver::<TextDecoder>(&params)?.borrow().0.fatal.into_js(params.ctx())
-    })?
-    .getter("ignoreBOM", |params| {
+    }),
+    getter(c"ignoreBOM", |params| {
         receiver::<TextDecoder>(&params)?.borrow().0.ignore_bom.into_js(params.ctx())
-    })?
-    .method("decode", 0, |params| decode(&params))?
-    .publish("TextDecoder")
-}
+    }),
+    method(c"decode", 0, |params| decode(&params)),
+];
 
 struct TextEncoder;
 
@@ -54,7 +61,7 @@ impl Interface for TextEncoder {
     const NAME: &'static str = "TextEncoder";
 }
 
-fn encode<'js>(params: &Params<'_, 'js>) -> Result<Value<'js>> {
+fn encode<'js>(params: &Call<'_, 'js>) -> Result<Value<'js>> {
     let ctx = params.ctx();
     receiver::<TextEncoder>(params)?;
     let bytes = match argument(params, 0) {
@@ -65,7 +72,7 @@ fn encode<'js>(params: &Params<'_, 'js>) -> Result<Value<'js>> {
 }
 
 /// Encoding §7.4.2: as many whole code points as fit.
-fn encode_into<'js>(params: &Params<'_, 'js>) -> Result<Value<'js>> {
+fn encode_into<'js>(params: &Call<'_, 'js>) -> Result<Value<'js>> {
     let ctx = params.ctx();
     receiver::<TextEncoder>(params)?;
     require(params, 2)?;
@@ -112,7 +119,7 @@ impl TextDecoder {
     }
 }
 
-fn decoder(params: &Params<'_, '_>) -> Result<TextDecoder> {
+fn decoder(params: &Call<'_, '_>) -> Result<TextDecoder> {
     let ctx = params.ctx();
     let label = match argument(params, 0) {
         absent if absent.is_undefined() => None,
@@ -133,7 +140,7 @@ fn decoder(params: &Params<'_, '_>) -> Result<TextDecoder> {
     Ok(TextDecoder { encoding, fatal, ignore_bom, stream: RefCell::default() })
 }
 
-fn decode<'js>(params: &Params<'_, 'js>) -> Result<Value<'js>> {
+fn decode<'js>(params: &Call<'_, 'js>) -> Result<Value<'js>> {
     let ctx = params.ctx();
     let this = receiver::<TextDecoder>(params)?;
     let input = argument(params, 0);

@@ -1,9 +1,7 @@
 //! `Event` and the events made of it: WHATWG DOM §2.2 to §2.4, HTML §9.2, WebSockets §6, HTML §8.1.8.
 //! Native because one is made for each message. There is no tree here: an event's path is its target alone.
 
-use rquickjs::{
-    Array, Atom, Class, Coerced, Ctx, Exception, FromJs as _, Result, Value, function::Params,
-};
+use rquickjs::{Array, Atom, Class, Coerced, Ctx, Exception, FromJs as _, Result, Value};
 
 use super::{
     event_class::{EventClass, Payload},
@@ -24,6 +22,8 @@ pub(super) mod flag {
     pub(in super::super) const IN_PASSIVE: u16 = 128;
     pub(in super::super) const DISPATCHING: u16 = 256;
 }
+use crate::runtime::call::Call;
+use crate::runtime::member::{Member, accessor, getter, method};
 use flag::{
     BUBBLES, CANCELABLE, CANCELED, COMPOSED, DISPATCHING, IN_PASSIVE, STOPPED, STOPPED_NOW, TRUSTED,
 };
@@ -49,81 +49,13 @@ impl EventClass<'_> {
     }
 }
 
-pub(super) fn make<'js>(ctx: &Ctx<'js>) -> Result<()> {
+pub(super) fn make(ctx: &Ctx<'_>) -> Result<()> {
     let clock = lazy::clock(ctx)?;
-    let number = |ctx: &Ctx<'js>, number: f64| Ok(Value::new_number(ctx.clone(), number));
     Shape::new(ctx, "Event", 1, move |params| {
         let event = base(&params, clock)?;
         construct_class(&params, event)
     })?
-    .getter("type", |params| {
-        get(&params, |_, event| Ok(event.kind.borrow().to_js_string()?.into_value()))
-    })?
-    .getter("target", |params| get(&params, |ctx, event| Ok(target(ctx, event))))?
-    .getter("srcElement", |params| get(&params, |ctx, event| Ok(target(ctx, event))))?
-    .getter("currentTarget", |params| {
-        get(&params, |ctx, event| {
-            if event.is(DISPATCHING) {
-                Ok(target(ctx, event))
-            } else {
-                Ok(Value::new_null(ctx.clone()))
-            }
-        })
-    })?
-    .method("composedPath", 0, |params| {
-        get(&params, |ctx, event| {
-            let path = Array::new(ctx.clone())?;
-            if event.is(DISPATCHING) {
-                path.set(0, target(ctx, event))?;
-            }
-            Ok(path.into_value())
-        })
-    })?
-    .getter("eventPhase", |params| {
-        get(&params, |ctx, event| {
-            Ok(Value::new_int(ctx.clone(), if event.is(DISPATCHING) { AT_TARGET } else { 0 }))
-        })
-    })?
-    .method("stopPropagation", 0, |params| act(&params, |event| event.raise(STOPPED)))?
-    .accessor(
-        "cancelBubble",
-        |params| bit(&params, STOPPED),
-        |params| {
-            let stop = truthy(&params)?;
-            act(&params, |event| event.raise(if stop { STOPPED } else { 0 }))
-        },
-    )?
-    .method("stopImmediatePropagation", 0, |params| {
-        act(&params, |event| event.raise(STOPPED | STOPPED_NOW))
-    })?
-    .getter("bubbles", |params| bit(&params, BUBBLES))?
-    .getter("cancelable", |params| bit(&params, CANCELABLE))?
-    .accessor(
-        "returnValue",
-        |params| get(&params, |ctx, event| Ok(Value::new_bool(ctx.clone(), !event.is(CANCELED)))),
-        |params| {
-            let keep = truthy(&params)?;
-            act(&params, |event| {
-                if !keep {
-                    event.cancel();
-                }
-            })
-        },
-    )?
-    .method("preventDefault", 0, |params| act(&params, EventClass::cancel))?
-    .getter("defaultPrevented", |params| bit(&params, CANCELED))?
-    .getter("composed", |params| bit(&params, COMPOSED))?
-    // DOM has this on each instance, unforgeable; here it is on the prototype, so that an event stays small.
-    .getter("isTrusted", |params| bit(&params, TRUSTED))?
-    .getter("timeStamp", move |params| get(&params, |ctx, event| number(ctx, event.time)))?
-    // k6: its socket events carry the time of day in milliseconds, with their fractions.
-    .getter("timestamp", move |params| {
-        get(&params, |ctx, event| number(ctx, clock.time_origin + event.time))
-    })?
-    .method("initEvent", 1, |params| {
-        init_event(&params)?;
-        Ok(Value::new_undefined(params.ctx().clone()))
-    })?
+    .members(EVENT)?
     .constants(&[
         ("NONE", 0),
         ("CAPTURING_PHASE", 1),
@@ -133,10 +65,86 @@ pub(super) fn make<'js>(ctx: &Ctx<'js>) -> Result<()> {
     .publish("Event")
 }
 
+static EVENT: &[Member] = &[
+    getter(c"type", |params| {
+        get(&params, |_, event| Ok(event.kind.borrow().to_js_string()?.into_value()))
+    }),
+    getter(c"target", |params| get(&params, |ctx, event| Ok(target(ctx, event)))),
+    getter(c"srcElement", |params| get(&params, |ctx, event| Ok(target(ctx, event)))),
+    getter(c"currentTarget", |params| {
+        get(&params, |ctx, event| {
+            if event.is(DISPATCHING) {
+                Ok(target(ctx, event))
+            } else {
+                Ok(Value::new_null(ctx.clone()))
+            }
+        })
+    }),
+    method(c"composedPath", 0, |params| {
+        get(&params, |ctx, event| {
+            let path = Array::new(ctx.clone())?;
+            if event.is(DISPATCHING) {
+                path.set(0, target(ctx, event))?;
+            }
+            Ok(path.into_value())
+        })
+    }),
+    getter(c"eventPhase", |params| {
+        get(&params, |ctx, event| {
+            Ok(Value::new_int(ctx.clone(), if event.is(DISPATCHING) { AT_TARGET } else { 0 }))
+        })
+    }),
+    method(c"stopPropagation", 0, |params| act(&params, |event| event.raise(STOPPED))),
+    accessor(
+        c"cancelBubble",
+        |params| bit(&params, STOPPED),
+        |params| {
+            let stop = truthy(&params)?;
+            act(&params, |event| event.raise(if stop { STOPPED } else { 0 }))
+        },
+    ),
+    method(c"stopImmediatePropagation", 0, |params| {
+        act(&params, |event| event.raise(STOPPED | STOPPED_NOW))
+    }),
+    getter(c"bubbles", |params| bit(&params, BUBBLES)),
+    getter(c"cancelable", |params| bit(&params, CANCELABLE)),
+    accessor(
+        c"returnValue",
+        |params| get(&params, |ctx, event| Ok(Value::new_bool(ctx.clone(), !event.is(CANCELED)))),
+        |params| {
+            let keep = truthy(&params)?;
+            act(&params, |event| {
+                if !keep {
+                    event.cancel();
+                }
+            })
+        },
+    ),
+    method(c"preventDefault", 0, |params| act(&params, EventClass::cancel)),
+    getter(c"defaultPrevented", |params| bit(&params, CANCELED)),
+    getter(c"composed", |params| bit(&params, COMPOSED)),
+    // DOM has this on each instance, unforgeable; here it is on the prototype, so that an event stays small.
+    getter(c"isTrusted", |params| bit(&params, TRUSTED)),
+    getter(c"timeStamp", |params| {
+        get(&params, |ctx, event| Ok(Value::new_number(ctx.clone(), event.time)))
+    }),
+    // k6: its socket events carry the time of day in milliseconds, with their fractions.
+    getter(c"timestamp", |params| {
+        get(&params, |ctx, event| {
+            let origin = lazy::clock(ctx)?.time_origin;
+            Ok(Value::new_number(ctx.clone(), origin + event.time))
+        })
+    }),
+    method(c"initEvent", 1, |params| {
+        init_event(&params)?;
+        Ok(Value::new_undefined(params.ctx().clone()))
+    }),
+];
+
 const AT_TARGET: i32 = 2;
 
 /// What a constructor of any of these classes does first: DOM "inner event creation steps".
-pub(super) fn base<'js>(params: &Params<'_, 'js>, clock: Clock) -> Result<EventClass<'js>> {
+pub(super) fn base<'js>(params: &Call<'_, 'js>, clock: Clock) -> Result<EventClass<'js>> {
     let ctx = params.ctx();
     require(params, 1)?;
     let kind = to_atom(ctx, argument(params, 0))?;
@@ -155,7 +163,7 @@ pub(super) fn base<'js>(params: &Params<'_, 'js>, clock: Clock) -> Result<EventC
 }
 
 /// DOM "initEvent"; false when the event is being dispatched.
-pub(super) fn init_event(params: &Params<'_, '_>) -> Result<bool> {
+pub(super) fn init_event(params: &Call<'_, '_>) -> Result<bool> {
     Ok(InitArguments::read(params)?.initialize(&this(params)?.borrow()))
 }
 
@@ -166,7 +174,7 @@ pub(super) struct InitArguments<'js> {
 }
 
 impl<'js> InitArguments<'js> {
-    pub(super) fn read(params: &Params<'_, 'js>) -> Result<Self> {
+    pub(super) fn read(params: &Call<'_, 'js>) -> Result<Self> {
         this(params)?;
         require(params, 1)?;
         let kind = to_atom(params.ctx(), argument(params, 0))?;
@@ -194,25 +202,25 @@ pub(super) fn to_atom<'js>(ctx: &Ctx<'js>, value: Value<'js>) -> Result<Atom<'js
     Atom::from_value(ctx.clone(), text.as_value())
 }
 
-pub(super) fn this<'js>(params: &Params<'_, 'js>) -> Result<Class<'js, EventClass<'js>>> {
+pub(super) fn this<'js>(params: &Call<'_, 'js>) -> Result<Class<'js, EventClass<'js>>> {
     params.this().as_object().and_then(Class::<EventClass<'js>>::from_object).ok_or_else(|| {
         Exception::throw_type(params.ctx(), "illegal invocation: this is not an Event")
     })
 }
 
 fn get<'js>(
-    params: &Params<'_, 'js>,
+    params: &Call<'_, 'js>,
     read: impl FnOnce(&Ctx<'js>, &EventClass<'js>) -> Result<Value<'js>>,
 ) -> Result<Value<'js>> {
     read(params.ctx(), &this(params)?.borrow())
 }
 
-fn act<'js>(params: &Params<'_, 'js>, change: impl FnOnce(&EventClass<'js>)) -> Result<Value<'js>> {
+fn act<'js>(params: &Call<'_, 'js>, change: impl FnOnce(&EventClass<'js>)) -> Result<Value<'js>> {
     change(&this(params)?.borrow());
     Ok(Value::new_undefined(params.ctx().clone()))
 }
 
-fn bit<'js>(params: &Params<'_, 'js>, bit: u16) -> Result<Value<'js>> {
+fn bit<'js>(params: &Call<'_, 'js>, bit: u16) -> Result<Value<'js>> {
     get(params, |ctx, event| Ok(Value::new_bool(ctx.clone(), event.is(bit))))
 }
 
@@ -224,6 +232,6 @@ fn target<'js>(ctx: &Ctx<'js>, event: &EventClass<'js>) -> Value<'js> {
         .map_or_else(|| Value::new_null(ctx.clone()), |target| target.as_value().clone())
 }
 
-fn truthy(params: &Params<'_, '_>) -> Result<bool> {
+fn truthy(params: &Call<'_, '_>) -> Result<bool> {
     Ok(Coerced::<bool>::from_js(params.ctx(), argument(params, 0))?.0)
 }

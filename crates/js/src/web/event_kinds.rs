@@ -5,7 +5,6 @@ use std::{cell::RefCell, rc::Rc};
 
 use rquickjs::{
     Array, Coerced, Ctx, Exception, FromJs as _, IntoJs as _, JsIterator, Object, Result, Value,
-    function::Params,
 };
 
 use super::{
@@ -15,6 +14,8 @@ use super::{
     opaque::{Shape, argument, construct_class, dictionary},
 };
 use crate::interop::bytes::usv_string;
+use crate::runtime::call::Call;
+use crate::runtime::member::{Member, getter, method};
 
 pub(super) fn make_custom(ctx: &Ctx<'_>) -> Result<()> {
     let clock = lazy::clock(ctx)?;
@@ -28,13 +29,18 @@ pub(super) fn make_custom(ctx: &Ctx<'_>) -> Result<()> {
         construct_class(&params, base.with(Payload::Custom(RefCell::new(detail))))
     })?
     .extends("Event")?
-    .getter("detail", |params| {
+    .members(CUSTOM_EVENT)?
+    .publish("CustomEvent")
+}
+
+static CUSTOM_EVENT: &[Member] = &[
+    getter(c"detail", |params| {
         payload(&params, |_, payload| match payload {
             Payload::Custom(detail) => Some(Ok(detail.borrow().clone())),
             _ => None,
         })
-    })?
-    .method("initCustomEvent", 1, |params| {
+    }),
+    method(c"initCustomEvent", 1, |params| {
         let detail = params.arg(3).filter(|detail| !detail.is_undefined());
         if init_event(&params)? {
             let event = this(&params)?;
@@ -43,9 +49,8 @@ pub(super) fn make_custom(ctx: &Ctx<'_>) -> Result<()> {
             }
         }
         Ok(Value::new_undefined(params.ctx().clone()))
-    })?
-    .publish("CustomEvent")
-}
+    }),
+];
 
 pub(super) fn make_message(ctx: &Ctx<'_>) -> Result<()> {
     let clock = lazy::clock(ctx)?;
@@ -55,15 +60,20 @@ pub(super) fn make_message(ctx: &Ctx<'_>) -> Result<()> {
         construct_class(&params, base.with(payload))
     })?
     .extends("Event")?
-    .getter("data", |params| {
+    .members(MESSAGE_EVENT)?
+    .publish("MessageEvent")
+}
+
+static MESSAGE_EVENT: &[Member] = &[
+    getter(c"data", |params| {
         payload(&params, |_, payload| match payload {
             Payload::Message { data, rest, .. } => {
                 Some(Ok(replaced(rest).map_or_else(|| data.clone(), |(data, _)| data)))
             }
             _ => None,
         })
-    })?
-    .getter("origin", |params| {
+    }),
+    getter(c"origin", |params| {
         payload(&params, |ctx, payload| match payload {
             Payload::Message { origin, rest, .. } => {
                 let replaced = replaced(rest).map(|(_, origin)| origin);
@@ -71,33 +81,32 @@ pub(super) fn make_message(ctx: &Ctx<'_>) -> Result<()> {
             }
             _ => None,
         })
-    })?
-    .getter("lastEventId", |params| {
+    }),
+    getter(c"lastEventId", |params| {
         payload(&params, |ctx, payload| match payload {
             Payload::Message { rest, .. } => {
                 Some(rest.borrow().as_ref().map_or("", |rest| &rest.last_event_id).into_js(ctx))
             }
             _ => None,
         })
-    })?
+    }),
     // There are no windows and no ports here, so both are always empty.
-    .getter("source", |params| {
+    getter(c"source", |params| {
         payload(&params, |ctx, payload| {
             matches!(payload, Payload::Message { .. }).then(|| Ok(Value::new_null(ctx.clone())))
         })
-    })?
-    .getter("ports", |params| {
+    }),
+    getter(c"ports", |params| {
         payload(&params, |ctx, payload| match payload {
             Payload::Message { rest, .. } => Some(ports(ctx, rest)),
             _ => None,
         })
-    })?
-    .method("initMessageEvent", 1, |params| init_message(&params))?
-    .publish("MessageEvent")
-}
+    }),
+    method(c"initMessageEvent", 1, |params| init_message(&params)),
+];
 
 /// HTML "initMessageEvent".
-fn init_message<'js>(params: &Params<'_, 'js>) -> Result<Value<'js>> {
+fn init_message<'js>(params: &Call<'_, 'js>) -> Result<Value<'js>> {
     let ctx = params.ctx();
     let event = this(params)?;
     let first = InitArguments::read(params)?;
@@ -132,26 +141,30 @@ pub(super) fn make_close(ctx: &Ctx<'_>) -> Result<()> {
         construct_class(&params, base.with(payload))
     })?
     .extends("Event")?
-    .getter("wasClean", |params| {
+    .members(CLOSE_EVENT)?
+    .publish("CloseEvent")
+}
+
+static CLOSE_EVENT: &[Member] = &[
+    getter(c"wasClean", |params| {
         payload(&params, |ctx, payload| match payload {
             Payload::Close { was_clean, .. } => Some(was_clean.into_js(ctx)),
             _ => None,
         })
-    })?
-    .getter("code", |params| {
+    }),
+    getter(c"code", |params| {
         payload(&params, |ctx, payload| match payload {
             Payload::Close { code, .. } => Some(code.into_js(ctx)),
             _ => None,
         })
-    })?
-    .getter("reason", |params| {
+    }),
+    getter(c"reason", |params| {
         payload(&params, |ctx, payload| match payload {
             Payload::Close { reason, .. } => Some(reason.as_str().into_js(ctx)),
             _ => None,
         })
-    })?
-    .publish("CloseEvent")
-}
+    }),
+];
 
 pub(super) fn make_error(ctx: &Ctx<'_>) -> Result<()> {
     let clock = lazy::clock(ctx)?;
@@ -161,38 +174,42 @@ pub(super) fn make_error(ctx: &Ctx<'_>) -> Result<()> {
         construct_class(&params, base.with(payload))
     })?
     .extends("Event")?
-    .getter("message", |params| {
+    .members(ERROR_EVENT)?
+    .publish("ErrorEvent")
+}
+
+static ERROR_EVENT: &[Member] = &[
+    getter(c"message", |params| {
         payload(&params, |ctx, payload| match payload {
             Payload::Error(error) => Some(error.message.as_str().into_js(ctx)),
             _ => None,
         })
-    })?
-    .getter("filename", |params| {
+    }),
+    getter(c"filename", |params| {
         payload(&params, |ctx, payload| match payload {
             Payload::Error(error) => Some(error.filename.as_str().into_js(ctx)),
             _ => None,
         })
-    })?
-    .getter("lineno", |params| {
+    }),
+    getter(c"lineno", |params| {
         payload(&params, |ctx, payload| match payload {
             Payload::Error(error) => Some(f64::from(error.line).into_js(ctx)),
             _ => None,
         })
-    })?
-    .getter("colno", |params| {
+    }),
+    getter(c"colno", |params| {
         payload(&params, |ctx, payload| match payload {
             Payload::Error(error) => Some(f64::from(error.column).into_js(ctx)),
             _ => None,
         })
-    })?
-    .getter("error", |params| {
+    }),
+    getter(c"error", |params| {
         payload(&params, |_, payload| match payload {
             Payload::Error(error) => Some(Ok(error.error.clone())),
             _ => None,
         })
-    })?
-    .publish("ErrorEvent")
-}
+    }),
+];
 
 /// Web IDL `MessageEventInit`.
 pub(super) fn message<'js>(ctx: &Ctx<'js>, init: Option<Object<'js>>) -> Result<Payload<'js>> {
@@ -266,7 +283,7 @@ pub(super) fn error<'js>(ctx: &Ctx<'js>, init: Option<Object<'js>>) -> Result<Pa
 }
 
 fn payload<'js>(
-    params: &Params<'_, 'js>,
+    params: &Call<'_, 'js>,
     read: impl FnOnce(&Ctx<'js>, &Payload<'js>) -> Option<Result<Value<'js>>>,
 ) -> Result<Value<'js>> {
     let ctx = params.ctx();

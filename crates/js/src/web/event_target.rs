@@ -1,10 +1,12 @@
 //! `EventTarget`, dispatch, and event handler attributes: WHATWG DOM §2.7 to §2.9, HTML §8.1.8.1.
 
-use std::{cell::Cell, cell::RefCell, rc::Rc};
-
-use rquickjs::{
-    Atom, Class, Coerced, Ctx, Exception, FromJs as _, Object, Result, Value, function::Params,
+use std::{
+    cell::{Cell, RefCell},
+    ffi::CStr,
+    rc::Rc,
 };
+
+use rquickjs::{Atom, Class, Coerced, Ctx, Exception, FromJs as _, Object, Result, Value};
 
 use super::{
     abort,
@@ -14,21 +16,27 @@ use super::{
         to_atom,
     },
     event_class::{EventClass, EventKind, EventTargetClass, Listener, Target},
-    opaque::{Shape, accessor, argument, construct_class, require},
+    opaque::{Shape, argument, construct_class, require},
 };
 use crate::runtime::builtins::throw_dom;
+use crate::runtime::call::Call;
+use crate::runtime::member::{Member, method, numbered_accessor};
 
 pub(super) fn make(ctx: &Ctx<'_>) -> Result<()> {
     Shape::new(ctx, "EventTarget", 0, |params| {
         construct_class(&params, EventTargetClass::default())
     })?
-    .method("addEventListener", 2, |params| add_event_listener(&params))?
-    .method("removeEventListener", 2, |params| remove_event_listener(&params))?
-    .method("dispatchEvent", 1, |params| dispatch_event(&params))?
+    .members(EVENT_TARGET)?
     .publish("EventTarget")
 }
 
-fn dispatch_event<'js>(params: &Params<'_, 'js>) -> Result<Value<'js>> {
+static EVENT_TARGET: &[Member] = &[
+    method(c"addEventListener", 2, |params| add_event_listener(&params)),
+    method(c"removeEventListener", 2, |params| remove_event_listener(&params)),
+    method(c"dispatchEvent", 1, |params| dispatch_event(&params)),
+];
+
+fn dispatch_event<'js>(params: &Call<'_, 'js>) -> Result<Value<'js>> {
     let ctx = params.ctx();
     let target = this_target(ctx, &params.this())?;
     require(params, 1)?;
@@ -44,7 +52,7 @@ fn dispatch_event<'js>(params: &Params<'_, 'js>) -> Result<Value<'js>> {
     Ok(Value::new_bool(ctx.clone(), dispatch(&target, &event, &listeners)?))
 }
 
-fn add_event_listener<'js>(params: &Params<'_, 'js>) -> Result<Value<'js>> {
+fn add_event_listener<'js>(params: &Call<'_, 'js>) -> Result<Value<'js>> {
     let ctx = params.ctx();
     let target = this_target(ctx, &params.this())?;
     require(params, 2)?;
@@ -90,7 +98,7 @@ fn add_event_listener<'js>(params: &Params<'_, 'js>) -> Result<Value<'js>> {
     Ok(undefined)
 }
 
-fn remove_event_listener<'js>(params: &Params<'_, 'js>) -> Result<Value<'js>> {
+fn remove_event_listener<'js>(params: &Call<'_, 'js>) -> Result<Value<'js>> {
     let ctx = params.ctx();
     let target = this_target(ctx, &params.this())?;
     require(params, 2)?;
@@ -161,24 +169,23 @@ pub(super) fn forget<'js>(target: &Target<'js>, listener: &Rc<Listener<'js>>) {
 }
 
 /// HTML "event handler IDL attributes": one of them, `on` and the type.
-pub(super) fn define_handler(prototype: &Object<'_>, kind: EventKind) -> Result<()> {
-    let name = format!("on{}", kind.name());
-    accessor(
-        prototype,
-        &name,
-        move |params| {
+pub(crate) const fn handler(name: &'static CStr, kind: EventKind) -> Member {
+    numbered_accessor(
+        name,
+        kind as i16,
+        |params, kind| {
             let ctx = params.ctx();
             let target = this_target(ctx, &params.this())?;
-            let handler = find_handler(&target, &dispatcher(ctx)?.kinds[kind as usize]);
+            let handler = find_handler(&target, &kind_of(ctx, kind)?);
             Ok(handler.map_or_else(
                 || Value::new_null(ctx.clone()),
                 |handler| handler.callback.borrow().as_value().clone(),
             ))
         },
-        move |params| {
+        |params, kind| {
             let ctx = params.ctx();
             let target = this_target(ctx, &params.this())?;
-            let kind = dispatcher(ctx)?.kinds[kind as usize].clone();
+            let kind = kind_of(ctx, kind)?;
             let old = find_handler(&target, &kind);
             // [LegacyTreatNonObjectAsNull]
             match (old, argument(&params, 0).into_object()) {
@@ -201,6 +208,12 @@ pub(super) fn define_handler(prototype: &Object<'_>, kind: EventKind) -> Result<
             Ok(Value::new_undefined(ctx.clone()))
         },
     )
+}
+
+/// The event type that has the number of an [`EventKind`].
+fn kind_of<'js>(ctx: &Ctx<'js>, number: i16) -> Result<Atom<'js>> {
+    let kinds = &dispatcher(ctx)?.kinds;
+    kinds.get(usize::from(number.unsigned_abs())).cloned().ok_or(rquickjs::Error::Unknown)
 }
 
 pub(super) fn this_target<'js>(ctx: &Ctx<'js>, value: &Value<'js>) -> Result<Target<'js>> {

@@ -2,32 +2,26 @@
 
 use std::{any::Any, rc::Rc};
 
-use rquickjs::{Ctx, Exception, Object, Result, Value, function::Params};
+use rquickjs::{Ctx, Exception, Object, Result, Value};
 
 use super::{
-    event_class::{EventKind, EventTargetClass, Target},
-    event_target::define_handler,
+    event_class::{EventTargetClass, Target},
     opaque::{Shape, construct_instance},
 };
+use crate::runtime::call::Call;
 use crate::runtime::late;
 
-/// An interface that inherits from `EventTarget`, with an `onX` attribute for each of `events`. Its constructor is to
-/// make objects by [`construct_target`].
+/// An interface that inherits from `EventTarget`. Its constructor is to make objects by [`construct_target`].
 pub(crate) fn target_interface<'js, F>(
     ctx: &Ctx<'js>,
     name: &str,
     length: usize,
-    events: &[EventKind],
     construct: F,
 ) -> Result<Shape<'js>>
 where
-    F: for<'a> Fn(Params<'a, 'js>) -> Result<Value<'js>> + 'js,
+    F: for<'a> Fn(Call<'a, 'js>) -> Result<Value<'js>> + 'js,
 {
-    let shape = Shape::new(ctx, name, length, construct)?.extends("EventTarget")?;
-    for event in events {
-        define_handler(shape.prototype(), *event)?;
-    }
-    Ok(shape)
+    Shape::new(ctx, name, length, construct)?.extends("EventTarget")
 }
 
 /// The interface object of `Blob`, for modules that export it too.
@@ -38,7 +32,7 @@ pub(crate) fn blob_interface<'js>(ctx: &Ctx<'js>) -> Result<Value<'js>> {
 /// Makes the object that `new` was asked for, over `half`. A half that holds on to values of the engine must let go of
 /// them by itself: the collector does not see them.
 pub(crate) fn construct_target<'js>(
-    params: &Params<'_, 'js>,
+    params: &Call<'_, 'js>,
     half: Rc<dyn Any>,
 ) -> Result<Target<'js>> {
     construct_instance(params, EventTargetClass { half: Some(half), ..EventTargetClass::default() })
@@ -46,7 +40,7 @@ pub(crate) fn construct_target<'js>(
 
 /// The object that a member was called on and its half, or Web IDL's `TypeError` for a wrong receiver.
 pub(crate) fn half<'js, T: 'static>(
-    params: &Params<'_, 'js>,
+    params: &Call<'_, 'js>,
     name: &str,
 ) -> Result<(Target<'js>, Rc<T>)> {
     let target = params.this().as_object().and_then(Target::from_object);
@@ -80,8 +74,10 @@ mod tests {
     use rquickjs::{CatchResultExt as _, Class, Context, IntoJs as _, Runtime};
 
     use super::*;
+    use crate::runtime::member::{Member, getter};
     use crate::web::{
-        fire_close, fire_filled, fire_message, fire_plain,
+        event_class::EventKind,
+        fire_close, fire_filled, fire_message, fire_plain, handler,
         tests::{Outcome, host, start},
     };
 
@@ -111,11 +107,16 @@ mod tests {
     }
 
     fn fire_each(ctx: &Ctx<'_>) -> Result<()> {
-        let events = [EventKind::Message, EventKind::Open, EventKind::Close];
-        let shape = target_interface(ctx, "Thing", 0, &events, |call| {
+        static THING: &[Member] = &[
+            getter(c"seven", |call| half::<u32>(&call, "Thing")?.1.into_js(call.ctx())),
+            handler(c"onmessage", EventKind::Message),
+            handler(c"onopen", EventKind::Open),
+            handler(c"onclose", EventKind::Close),
+        ];
+        let shape = target_interface(ctx, "Thing", 0, |call| {
             Ok(construct_target(&call, Rc::new(7_u32))?.into_inner().into_value())
         })?
-        .getter("seven", |call| half::<u32>(&call, "Thing")?.1.into_js(call.ctx()))?;
+        .members(THING)?;
         ctx.globals().set("Thing", shape.into_constructor())?;
         let target: Value<'_> = ctx.eval(
             "const target = new (class extends Thing {})(); \

@@ -3,12 +3,12 @@
 use rquickjs::{
     Atom, Ctx, Exception, Filter, Object, Result, Value,
     atom::PredefinedAtom,
-    function::Params,
     object::{AsProperty, Property, PropertyFlags},
     qjs,
 };
 
 use super::opaque::{argument, dictionary, native};
+use crate::runtime::call::Call;
 use crate::runtime::late;
 
 pub(super) fn install(natives: &Object<'_>) -> Result<()> {
@@ -29,7 +29,7 @@ pub(super) fn install(natives: &Object<'_>) -> Result<()> {
     natives.set("dictionary", to_dictionary)
 }
 
-fn idl<'js>(params: &Params<'_, 'js>) -> Result<Value<'js>> {
+fn idl<'js>(params: &Call<'_, 'js>) -> Result<Value<'js>> {
     let class: Object<'js> = argument(params, 0).get()?;
     let prototype: Object<'js> = class.get("prototype")?;
     for (object, fixed) in
@@ -60,7 +60,7 @@ impl<'js> AsProperty<'js, Enumerable> for Enumerable {
     }
 }
 
-fn constants<'js>(params: &Params<'_, 'js>) -> Result<Value<'js>> {
+fn constants<'js>(params: &Call<'_, 'js>) -> Result<Value<'js>> {
     let class: Object<'js> = argument(params, 0).get()?;
     let prototype: Object<'js> = class.get("prototype")?;
     let values: Object<'js> = argument(params, 1).get()?;
@@ -73,14 +73,14 @@ fn constants<'js>(params: &Params<'_, 'js>) -> Result<Value<'js>> {
     Ok(undefined(params.ctx()))
 }
 
-fn expose<'js>(params: &Params<'_, 'js>) -> Result<Value<'js>> {
+fn expose<'js>(params: &Call<'_, 'js>) -> Result<Value<'js>> {
     let ctx = params.ctx();
     let name: String = argument(params, 0).get()?;
     late::publish(ctx, &name, argument(params, 1))?;
     Ok(undefined(ctx))
 }
 
-fn required<'js>(params: &Params<'_, 'js>) -> Result<Value<'js>> {
+fn required<'js>(params: &Call<'_, 'js>) -> Result<Value<'js>> {
     let number = |index| argument(params, index).as_int().unwrap_or_default();
     let (given, count) = (number(0), number(1));
     if given >= count {

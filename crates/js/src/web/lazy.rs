@@ -1,7 +1,11 @@
 //! What the late globals of the web platform have in common: the host that they were installed for, their clock, and,
 //! for those written in JavaScript, the way to run that half once.
 
-use std::cell::{OnceCell, RefCell};
+use std::{
+    cell::{OnceCell, RefCell},
+    collections::BTreeSet,
+    rc::Rc,
+};
 
 use rquickjs::{
     Ctx, Function, Module, Object, Result, Value,
@@ -9,7 +13,9 @@ use rquickjs::{
     module::{Declarations, Declared, Exports, ModuleDef},
 };
 
-use super::{blob, crypto, host::Host, idl, opaque::Halves, performance::Clock, url};
+use super::{
+    blob, console::Console, crypto, host::Host, idl, opaque::Halves, performance::Clock, url,
+};
 use crate::runtime::{late, realm};
 
 /// A half in JavaScript that makes late globals.
@@ -26,9 +32,23 @@ pub(crate) struct LazyModule {
 /// When memory is out.
 pub(super) fn install(ctx: &Ctx<'_>, host: &Host, clock: Clock) -> Result<()> {
     let globals = ctx.globals();
-    let kept = KEPT.iter().map(|name| globals.get(*name)).collect::<Result<_>>()?;
+    let kept = KEPT.iter().map(|name| Ok((*name, globals.get(*name)?))).collect::<Result<_>>()?;
+    let kept = RefCell::new(kept);
     let (natives, asked) = (OnceCell::new(), RefCell::default());
-    realm::keep(ctx, Halves { natives, host: host.clone(), clock, asked, kept })
+    let console = Rc::new(Console::new(Rc::clone(&host.console)));
+    realm::keep(ctx, Halves { natives, host: host.clone(), clock, console, asked, kept })
+}
+
+/// Keeps those of [`WATCHED`] that the script names. Before any script runs.
+///
+/// # Errors
+/// When memory is out.
+pub(crate) fn keep_watched(ctx: &Ctx<'_>, named: &BTreeSet<&'static str>) -> Result<()> {
+    let halves = realm::kept::<Halves<'_>>(ctx).ok_or(rquickjs::Error::Unknown)?;
+    for name in WATCHED.into_iter().filter(|name| named.contains(name)) {
+        halves.kept.borrow_mut().push((name, ctx.globals().get(name)?));
+    }
+    Ok(())
 }
 
 /// What the globals were installed for.
@@ -45,6 +65,15 @@ pub(super) fn host(ctx: &Ctx<'_>) -> Result<Host> {
 /// When no globals are installed.
 pub(super) fn clock(ctx: &Ctx<'_>) -> Result<Clock> {
     Ok(realm::kept::<Halves<'_>>(ctx).ok_or(rquickjs::Error::Unknown)?.clock)
+}
+
+/// What `console` remembers.
+///
+/// # Errors
+/// When no globals are installed.
+pub(super) fn console(ctx: &Ctx<'_>) -> Result<Rc<Console>> {
+    let halves = realm::kept::<Halves<'_>>(ctx).ok_or(rquickjs::Error::Unknown)?;
+    Ok(Rc::clone(&halves.console))
 }
 
 /// The interface prototype object of a late global.
@@ -94,19 +123,12 @@ impl ModuleDef for Natives {
 
 /// The globals that halves read while they run, of those that are there from the beginning. A script may have put
 /// others there by then.
-const KEPT: [&str; 11] = [
-    "Array",
-    "BigInt",
-    "Function",
-    "Math",
-    "Number",
-    "Object",
-    "Promise",
-    "Reflect",
-    "String",
-    "Symbol",
-    "TypeError",
-];
+const KEPT: [&str; 9] =
+    ["Array", "BigInt", "Function", "Number", "Object", "Promise", "String", "Symbol", "TypeError"];
+
+/// The same of those that the engine makes when they are first looked for, which is worth waiting for: they are kept if
+/// the script names them, since it can't have replaced them otherwise.
+pub(crate) const WATCHED: [&str; 2] = ["Math", "Reflect"];
 
 /// The same of the late ones.
 const LATE: [&str; 10] = [
@@ -164,8 +186,8 @@ pub(crate) fn run(ctx: &Ctx<'_>, module: &LazyModule) -> Result<()> {
 /// Puts what was there first where the script has something else. Returns what that was, nothing for a deleted global.
 fn put_back<'js>(ctx: &Ctx<'js>) -> Result<Vec<(&'static str, Option<Value<'js>>)>> {
     let globals = ctx.globals();
-    let kept = realm::kept::<Halves<'js>>(ctx).ok_or(rquickjs::Error::Unknown)?.kept.clone();
-    let mut first: Vec<_> = KEPT.into_iter().zip(kept).collect();
+    let halves = realm::kept::<Halves<'js>>(ctx).ok_or(rquickjs::Error::Unknown)?;
+    let mut first = halves.kept.borrow().clone();
     for name in LATE {
         // One that is to come is found by the half as it would be by a script.
         if late::has_own(&globals, name)? || late::is_made(ctx, name)? {

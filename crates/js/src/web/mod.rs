@@ -30,11 +30,12 @@ mod url;
 pub(crate) use blob::{Blob, new_blob};
 pub(crate) use dispatch::{fire_close, fire_filled, fire_message, fire_plain};
 pub(crate) use event_class::{EventKind, Target};
+pub(crate) use event_target::handler;
 pub(crate) use half::{blob_interface, construct_target, half, shown, target_interface};
 pub(crate) use host::Host;
 pub(crate) use install::install;
 pub(crate) use kind::Kinds;
-pub(crate) use lazy::{LazyModule, declare_natives, run as run_half};
+pub(crate) use lazy::{LazyModule, WATCHED, declare_natives, keep_watched, run as run_half};
 
 use crate::runtime::late::Late;
 

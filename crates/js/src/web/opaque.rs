@@ -1,19 +1,26 @@
 //! Rust values inside JavaScript objects, and natives that see their call whole (`this`, `new.target`, every argument).
 #![expect(unsafe_code, reason = "rquickjs asks for one marker trait to be asserted")]
 
-use std::cell::{OnceCell, RefCell};
+use std::{
+    cell::{OnceCell, RefCell},
+    rc::Rc,
+};
 
 use rquickjs::{
     Class, Ctx, Exception, Function, JsLifetime, Object, Result, Value,
     atom::PredefinedAtom,
     class::{JsClass, Readable, Trace, Tracer},
     function::{Constructor, IntoJsFunc, ParamRequirement, Params},
-    object::{AsProperty, Property, PropertyFlags},
-    qjs,
+    object::Property,
 };
 
-use super::{host::Host, performance::Clock};
-use crate::runtime::{late, native::function};
+use super::{console::Console, host::Host, performance::Clock};
+use crate::runtime::{
+    call::Call,
+    late,
+    member::{self, Member},
+    native::function,
+};
 
 /// A Rust value that JavaScript holds. It contains no JavaScript values.
 pub(crate) trait Interface: 'static {
@@ -50,10 +57,11 @@ pub(super) struct Halves<'js> {
     /// What some natives need.
     pub(super) host: Host,
     pub(super) clock: Clock,
+    pub(super) console: Rc<Console>,
     /// The names of those that were asked for.
     pub(super) asked: RefCell<Vec<&'static str>>,
     /// What they take from the global object, as it was before any script: see `lazy`.
-    pub(super) kept: Box<[Value<'js>]>,
+    pub(super) kept: RefCell<Vec<(&'static str, Value<'js>)>>,
 }
 
 // SAFETY: the only lifetime is that of the JavaScript values inside.
@@ -62,16 +70,13 @@ unsafe impl<'js> JsLifetime<'js> for Halves<'js> {
 }
 
 /// Wraps `value` in an object with the prototype `new_target.prototype`, or a `TypeError` when there was no `new`.
-pub(crate) fn construct<'js, T: Interface>(
-    params: &Params<'_, 'js>,
-    value: T,
-) -> Result<Value<'js>> {
+pub(crate) fn construct<'js, T: Interface>(params: &Call<'_, 'js>, value: T) -> Result<Value<'js>> {
     construct_class(params, Opaque(value))
 }
 
 /// The same for a payload that is a class of rquickjs's itself.
 pub(crate) fn construct_class<'js, C: JsClass<'js>>(
-    params: &Params<'_, 'js>,
+    params: &Call<'_, 'js>,
     value: C,
 ) -> Result<Value<'js>> {
     Ok(construct_instance(params, value)?.into_value())
@@ -79,7 +84,7 @@ pub(crate) fn construct_class<'js, C: JsClass<'js>>(
 
 /// The same, for natives that have more to do with the object.
 pub(super) fn construct_instance<'js, C: JsClass<'js>>(
-    params: &Params<'_, 'js>,
+    params: &Call<'_, 'js>,
     value: C,
 ) -> Result<Class<'js, C>> {
     let prototype: Value<'js> = new_target(params, C::NAME)?.get(PredefinedAtom::Prototype)?;
@@ -92,16 +97,14 @@ pub(super) fn construct_instance<'js, C: JsClass<'js>>(
 }
 
 /// What `new` was applied to: a constructor of ours, or of a subclass; a `TypeError` when there was no `new`.
-pub(crate) fn new_target<'js>(params: &Params<'_, 'js>, name: &str) -> Result<Object<'js>> {
+pub(crate) fn new_target<'js>(params: &Call<'_, 'js>, name: &str) -> Result<Object<'js>> {
     params.this().into_object().filter(|_| params.is_constructor()).ok_or_else(|| {
         Exception::throw_type(params.ctx(), &format!("class constructor {name} needs 'new'"))
     })
 }
 
 /// The payload of `this`, or Web IDL's `TypeError` for a wrong receiver.
-pub(crate) fn receiver<'js, T: Interface>(
-    params: &Params<'_, 'js>,
-) -> Result<Class<'js, Opaque<T>>> {
+pub(crate) fn receiver<'js, T: Interface>(params: &Call<'_, 'js>) -> Result<Class<'js, Opaque<T>>> {
     params.this().as_object().and_then(Class::<Opaque<T>>::from_object).ok_or_else(|| {
         Exception::throw_type(
             params.ctx(),
@@ -116,12 +119,12 @@ pub(crate) fn illegal_constructor(ctx: &Ctx<'_>) -> rquickjs::Error {
 }
 
 /// The argument at `index`, `undefined` when it was not passed.
-pub(crate) fn argument<'js>(params: &Params<'_, 'js>, index: usize) -> Value<'js> {
+pub(crate) fn argument<'js>(params: &Call<'_, 'js>, index: usize) -> Value<'js> {
     params.arg(index).unwrap_or_else(|| Value::new_undefined(params.ctx().clone()))
 }
 
 /// Web IDL: fewer arguments than an operation requires are a `TypeError`.
-pub(crate) fn require(params: &Params<'_, '_>, count: usize) -> Result<()> {
+pub(crate) fn require(params: &Call<'_, '_>, count: usize) -> Result<()> {
     if params.len() >= count {
         return Ok(());
     }
@@ -150,7 +153,7 @@ pub(crate) fn native<'js, F>(
     call: F,
 ) -> Result<Function<'js>>
 where
-    F: for<'a> Fn(Params<'a, 'js>) -> Result<Value<'js>> + 'js,
+    F: for<'a> Fn(Call<'a, 'js>) -> Result<Value<'js>> + 'js,
 {
     function(ctx, Whole(call))?.with_name(name)?.with_length(length)
 }
@@ -162,14 +165,14 @@ struct WholeCall;
 
 impl<'js, F> IntoJsFunc<'js, WholeCall> for Whole<F>
 where
-    F: for<'a> Fn(Params<'a, 'js>) -> Result<Value<'js>> + 'js,
+    F: for<'a> Fn(Call<'a, 'js>) -> Result<Value<'js>> + 'js,
 {
     fn param_requirements() -> ParamRequirement {
         ParamRequirement::any()
     }
 
     fn call<'a>(&self, params: Params<'a, 'js>) -> Result<Value<'js>> {
-        (self.0)(params)
+        (self.0)(Call::from(params))
     }
 }
 
@@ -183,7 +186,7 @@ impl<'js> Shape<'js> {
     /// An interface without members; `length` counts the constructor's required arguments.
     pub(crate) fn new<F>(ctx: &Ctx<'js>, name: &str, length: usize, construct: F) -> Result<Self>
     where
-        F: for<'a> Fn(Params<'a, 'js>) -> Result<Value<'js>> + 'js,
+        F: for<'a> Fn(Call<'a, 'js>) -> Result<Value<'js>> + 'js,
     {
         Self::with_prototype(ctx, name, length, Object::new(ctx.clone())?, construct)
     }
@@ -197,7 +200,7 @@ impl<'js> Shape<'js> {
         construct: F,
     ) -> Result<Self>
     where
-        F: for<'a> Fn(Params<'a, 'js>) -> Result<Value<'js>> + 'js,
+        F: for<'a> Fn(Call<'a, 'js>) -> Result<Value<'js>> + 'js,
     {
         let constructor = native(ctx, name, length, construct)?.with_constructor(true);
         constructor.prop("prototype", prototype.clone())?;
@@ -215,43 +218,15 @@ impl<'js> Shape<'js> {
         Ok(self)
     }
 
-    /// An operation.
-    pub(crate) fn method<F>(self, name: &str, length: usize, call: F) -> Result<Self>
-    where
-        F: for<'a> Fn(Params<'a, 'js>) -> Result<Value<'js>> + 'js,
-    {
-        let call = native(self.prototype.ctx(), name, length, call)?;
-        self.prototype.prop(name, Property::from(call).writable().configurable().enumerable())?;
+    /// Its operations and attributes.
+    pub(crate) fn members(self, members: &'static [Member]) -> Result<Self> {
+        member::define(&self.prototype, members)?;
         Ok(self)
     }
 
-    /// A static operation.
-    pub(crate) fn function<F>(self, name: &str, length: usize, call: F) -> Result<Self>
-    where
-        F: for<'a> Fn(Params<'a, 'js>) -> Result<Value<'js>> + 'js,
-    {
-        let call = native(self.prototype.ctx(), name, length, call)?;
-        self.constructor.prop(name, Property::from(call).writable().configurable().enumerable())?;
-        Ok(self)
-    }
-
-    /// A read-only attribute.
-    pub(crate) fn getter<F>(self, name: &str, get: F) -> Result<Self>
-    where
-        F: for<'a> Fn(Params<'a, 'js>) -> Result<Value<'js>> + 'js,
-    {
-        let get = native(self.prototype.ctx(), &format!("get {name}"), 0, get)?;
-        self.prototype.prop(name, Made { get, set: None })?;
-        Ok(self)
-    }
-
-    /// An attribute that can be set.
-    pub(crate) fn accessor<G, S>(self, name: &str, get: G, set: S) -> Result<Self>
-    where
-        G: for<'a> Fn(Params<'a, 'js>) -> Result<Value<'js>> + 'js,
-        S: for<'a> Fn(Params<'a, 'js>) -> Result<Value<'js>> + 'js,
-    {
-        accessor(&self.prototype, name, get, set)?;
+    /// Its static operations.
+    pub(crate) fn static_members(self, members: &'static [Member]) -> Result<Self> {
+        member::define(&self.constructor, members)?;
         Ok(self)
     }
 
@@ -278,40 +253,5 @@ impl<'js> Shape<'js> {
     /// Makes the interface the late global of that name.
     pub(crate) fn publish(&self, name: &str) -> Result<()> {
         late::publish(self.prototype.ctx(), name, self.constructor.as_value().clone())
-    }
-}
-
-/// Defines an attribute that can be set on an interface prototype object.
-pub(crate) fn accessor<'js, G, S>(prototype: &Object<'js>, name: &str, get: G, set: S) -> Result<()>
-where
-    G: for<'a> Fn(Params<'a, 'js>) -> Result<Value<'js>> + 'js,
-    S: for<'a> Fn(Params<'a, 'js>) -> Result<Value<'js>> + 'js,
-{
-    let ctx = prototype.ctx();
-    let get = native(ctx, &format!("get {name}"), 0, get)?;
-    let set = native(ctx, &format!("set {name}"), 1, set)?;
-    prototype.prop(name, Made { get, set: Some(set) })
-}
-
-/// An accessor whose functions are made already, so that they have the names that Web IDL wants.
-struct Made<'js> {
-    get: Function<'js>,
-    set: Option<Function<'js>>,
-}
-
-/// Only tells our implementation of [`AsProperty`] from rquickjs's own.
-struct MadeAccessor;
-
-impl<'js> AsProperty<'js, MadeAccessor> for Made<'js> {
-    fn config(self, ctx: &Ctx<'js>) -> Result<(PropertyFlags, Value<'js>, Value<'js>, Value<'js>)> {
-        let flags = qjs::JS_PROP_HAS_GET
-            | qjs::JS_PROP_HAS_SET
-            | qjs::JS_PROP_HAS_CONFIGURABLE
-            | qjs::JS_PROP_CONFIGURABLE
-            | qjs::JS_PROP_HAS_ENUMERABLE
-            | qjs::JS_PROP_ENUMERABLE;
-        let undefined = Value::new_undefined(ctx.clone());
-        let set = self.set.map_or_else(|| undefined.clone(), Function::into_value);
-        Ok((flags.cast_signed(), undefined, self.get.into_value(), set))
     }
 }

@@ -2,14 +2,16 @@
 
 use std::time::{Instant, SystemTime};
 
-use rquickjs::{Class, Ctx, Exception, Object, Result, Value, function::Params};
+use rquickjs::{Class, Ctx, Exception, Object, Result, Value};
 
 use super::{
     event_class::{EventTargetClass, Target},
     lazy,
     opaque::{Shape, illegal_constructor},
 };
+use crate::runtime::call::Call;
 use crate::runtime::late;
+use crate::runtime::member::{Member, getter, method};
 
 /// A monotonic clock in milliseconds, to the microsecond.
 #[derive(Clone, Copy)]
@@ -41,25 +43,28 @@ pub(crate) fn milliseconds(origin: Instant, at: Instant) -> f64 {
 }
 
 pub(super) fn make<'js>(ctx: &Ctx<'js>) -> Result<()> {
-    let clock = lazy::clock(ctx)?;
     let performance =
         Shape::new(ctx, "Performance", 0, |params| Err(illegal_constructor(params.ctx())))?
             .extends("EventTarget")?
-            .method("now", 0, move |params| number(&params, clock.now()))?
-            .getter("timeOrigin", move |params| number(&params, clock.time_origin))?
-            .method("toJSON", 0, move |params| {
-                let time_origin = number(&params, clock.time_origin)?;
-                let json = Object::new(params.ctx().clone())?;
-                json.set("timeOrigin", time_origin)?;
-                Ok(json.into_value())
-            })?;
+            .members(PERFORMANCE)?;
     performance.publish("Performance")?;
     let instance =
         Class::instance_proto(EventTargetClass::default(), performance.prototype().clone())?;
     late::publish(ctx, "performance", instance.into_value())
 }
 
-fn number<'js>(params: &Params<'_, 'js>, number: f64) -> Result<Value<'js>> {
+static PERFORMANCE: &[Member] = &[
+    method(c"now", 0, |params| number(&params, lazy::clock(params.ctx())?.now())),
+    getter(c"timeOrigin", |params| number(&params, lazy::clock(params.ctx())?.time_origin)),
+    method(c"toJSON", 0, |params| {
+        let time_origin = number(&params, lazy::clock(params.ctx())?.time_origin)?;
+        let json = Object::new(params.ctx().clone())?;
+        json.set("timeOrigin", time_origin)?;
+        Ok(json.into_value())
+    }),
+];
+
+fn number<'js>(params: &Call<'_, 'js>, number: f64) -> Result<Value<'js>> {
     let ctx = params.ctx();
     if params.this().as_object().and_then(Target::from_object).is_none() {
         return Err(Exception::throw_type(ctx, "illegal invocation: this is not a Performance"));

@@ -1,6 +1,6 @@
 //! Scripts against the globals: each file of `tests/web` is run in a fresh context and must not throw.
 
-use std::{cell::RefCell, rc::Rc, time::Instant};
+use std::{cell::RefCell, collections::BTreeSet, rc::Rc, time::Instant};
 
 use rquickjs::{
     CatchResultExt as _, Ctx, Module, Result, Runtime,
@@ -9,7 +9,7 @@ use rquickjs::{
 };
 use sockeye_engine::log::LogLevel;
 
-use super::{Host, Kinds, LATE, PARTS, declare_natives, install};
+use super::{Host, Kinds, LATE, PARTS, WATCHED, declare_natives, install, keep_watched};
 use crate::runtime::{context::new_context, late};
 
 /// What a script left behind.
@@ -27,7 +27,10 @@ pub(super) fn run(name: &str, source: &str) -> Outcome {
     let context = new_context(&runtime).unwrap();
     context.with(|ctx| {
         start(&ctx, &host(&ctx, &outcome));
-        late::prepare(&ctx, late::names(&[LATE]).filter(|name| source.contains(name))).unwrap();
+        let all = late::names(&[LATE]).chain(WATCHED);
+        let named: BTreeSet<_> = all.filter(|name| source.contains(name)).collect();
+        keep_watched(&ctx, &named).unwrap();
+        late::prepare(&ctx, named).unwrap();
         let promise = Module::evaluate(ctx.clone(), name, source)
             .catch(&ctx)
             .unwrap_or_else(|error| panic!("{error}"));

@@ -2,10 +2,11 @@
 
 use std::cell::RefCell;
 
-use rquickjs::{Array, Class, Exception, IntoJs as _, Object, Result, Value, function::Params};
+use rquickjs::{Array, Class, Exception, IntoJs as _, Object, Result, Value};
 use url::{Url, form_urlencoded, quirks};
 
 use super::opaque::{Interface, Opaque, argument, native};
+use crate::runtime::call::Call;
 use crate::{interop::bytes::usv_string, runtime::native::instance};
 
 /// A URL record that scripts change through the attributes of `URL`.
@@ -27,7 +28,7 @@ pub(super) fn install(natives: &Object<'_>) -> Result<()> {
 }
 
 /// (url, base or undefined) → record, or null when either cannot be parsed.
-fn parse<'js>(params: &Params<'_, 'js>) -> Result<Value<'js>> {
+fn parse<'js>(params: &Call<'_, 'js>) -> Result<Value<'js>> {
     let ctx = params.ctx();
     let url = usv_string(ctx, argument(params, 0))?;
     let base = argument(params, 1);
@@ -43,7 +44,7 @@ fn parse<'js>(params: &Params<'_, 'js>) -> Result<Value<'js>> {
 }
 
 /// (record, part) → text. The parts are numbered as in `url.js`.
-fn get<'js>(params: &Params<'_, 'js>) -> Result<Value<'js>> {
+fn get<'js>(params: &Call<'_, 'js>) -> Result<Value<'js>> {
     let ctx = params.ctx();
     let record = record(params)?;
     let record = record.borrow();
@@ -69,7 +70,7 @@ fn get<'js>(params: &Params<'_, 'js>) -> Result<Value<'js>> {
 }
 
 /// (record, part, text) → whether the text was acceptable. Only `href` ever says no: the others then keep what they are.
-fn set<'js>(params: &Params<'_, 'js>) -> Result<Value<'js>> {
+fn set<'js>(params: &Call<'_, 'js>) -> Result<Value<'js>> {
     let ctx = params.ctx();
     let text = usv_string(ctx, argument(params, 2))?;
     let record = record(params)?;
@@ -105,7 +106,7 @@ fn set<'js>(params: &Params<'_, 'js>) -> Result<Value<'js>> {
 }
 
 /// (record, serialised query): WHATWG URL §6.2 "update steps". An empty query is no query.
-fn set_query<'js>(params: &Params<'_, 'js>) -> Result<Value<'js>> {
+fn set_query<'js>(params: &Call<'_, 'js>) -> Result<Value<'js>> {
     let query = usv_string(params.ctx(), argument(params, 1))?;
     let record = record(params)?;
     record
@@ -118,7 +119,7 @@ fn set_query<'js>(params: &Params<'_, 'js>) -> Result<Value<'js>> {
 }
 
 /// (text without its question mark) → names and values in turn.
-fn query_parse<'js>(params: &Params<'_, 'js>) -> Result<Value<'js>> {
+fn query_parse<'js>(params: &Call<'_, 'js>) -> Result<Value<'js>> {
     let ctx = params.ctx();
     let text = usv_string(ctx, argument(params, 0))?;
     let list = Array::new(ctx.clone())?;
@@ -130,7 +131,7 @@ fn query_parse<'js>(params: &Params<'_, 'js>) -> Result<Value<'js>> {
 }
 
 /// (names and values in turn) → `application/x-www-form-urlencoded`.
-fn query_serialize<'js>(params: &Params<'_, 'js>) -> Result<Value<'js>> {
+fn query_serialize<'js>(params: &Call<'_, 'js>) -> Result<Value<'js>> {
     let ctx = params.ctx();
     let list: Array<'js> = argument(params, 0).get()?;
     let mut out = form_urlencoded::Serializer::new(String::new());
@@ -143,13 +144,13 @@ fn query_serialize<'js>(params: &Params<'_, 'js>) -> Result<Value<'js>> {
     out.finish().into_js(ctx)
 }
 
-fn record<'js>(params: &Params<'_, 'js>) -> Result<Class<'js, Opaque<Record>>> {
+fn record<'js>(params: &Call<'_, 'js>) -> Result<Class<'js, Opaque<Record>>> {
     argument(params, 0)
         .as_object()
         .and_then(Class::<Opaque<Record>>::from_object)
         .ok_or_else(|| Exception::throw_type(params.ctx(), "illegal invocation: this is not a URL"))
 }
 
-fn part(params: &Params<'_, '_>) -> i32 {
+fn part(params: &Call<'_, '_>) -> i32 {
     argument(params, 1).as_int().unwrap_or_default()
 }

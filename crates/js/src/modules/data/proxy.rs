@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use rquickjs::{
     Array, Class, Ctx, Exception, IntoJs, Object, Result, Value,
-    function::Params,
     proxy::{Proxy, ProxyHandler},
 };
 
 use super::frozen;
 use crate::{
     interop,
+    runtime::call::Call,
     vu::shared_arrays::SharedArray,
     web::opaque::{Interface, Opaque, argument, native, receiver},
 };
@@ -42,7 +42,7 @@ fn traps<'js>(ctx: &Ctx<'js>) -> Result<Object<'js>> {
     if traps.contains_key("get")? {
         return Ok(traps);
     }
-    let trap = |name: &str, call: for<'a> fn(Params<'a, 'js>) -> Result<Value<'js>>| {
+    let trap = |name: &str, call: for<'a> fn(Call<'a, 'js>) -> Result<Value<'js>>| {
         traps.set(name, native(ctx, name, 0, call)?)
     };
     trap("get", |params| get(&params))?;
@@ -68,7 +68,7 @@ enum Key {
 
 impl Key {
     /// The second argument of a trap.
-    fn of(params: &Params<'_, '_>) -> Self {
+    fn of(params: &Call<'_, '_>) -> Self {
         let key = argument(params, 1).into_string().and_then(|key| key.to_string().ok());
         match key.as_deref() {
             Some("length") => Self::Length,
@@ -81,7 +81,7 @@ impl Key {
     }
 }
 
-fn get<'js>(params: &Params<'_, 'js>) -> Result<Value<'js>> {
+fn get<'js>(params: &Call<'_, 'js>) -> Result<Value<'js>> {
     let ctx = params.ctx();
     match Key::of(params) {
         Key::Index(index) => element(params, index)
@@ -91,7 +91,7 @@ fn get<'js>(params: &Params<'_, 'js>) -> Result<Value<'js>> {
     }
 }
 
-fn has<'js>(params: &Params<'_, 'js>) -> Result<Value<'js>> {
+fn has<'js>(params: &Call<'_, 'js>) -> Result<Value<'js>> {
     let has = match Key::of(params) {
         Key::Index(index) => index < receiver::<Handler>(params)?.borrow().0.0.len(),
         Key::Length => true,
@@ -100,7 +100,7 @@ fn has<'js>(params: &Params<'_, 'js>) -> Result<Value<'js>> {
     has.into_js(params.ctx())
 }
 
-fn set<'js>(params: &Params<'_, 'js>) -> Result<Value<'js>> {
+fn set<'js>(params: &Call<'_, 'js>) -> Result<Value<'js>> {
     let ctx = params.ctx();
     match Key::of(params) {
         Key::Index(_) | Key::Length => Err(immutable(ctx)),
@@ -112,7 +112,7 @@ fn set<'js>(params: &Params<'_, 'js>) -> Result<Value<'js>> {
     }
 }
 
-fn delete<'js>(params: &Params<'_, 'js>) -> Result<Value<'js>> {
+fn delete<'js>(params: &Call<'_, 'js>) -> Result<Value<'js>> {
     let ctx = params.ctx();
     match Key::of(params) {
         Key::Index(index) if index < receiver::<Handler>(params)?.borrow().0.0.len() => {
@@ -126,7 +126,7 @@ fn delete<'js>(params: &Params<'_, 'js>) -> Result<Value<'js>> {
     }
 }
 
-fn own_keys<'js>(params: &Params<'_, 'js>) -> Result<Value<'js>> {
+fn own_keys<'js>(params: &Call<'_, 'js>) -> Result<Value<'js>> {
     let ctx = params.ctx();
     let len = receiver::<Handler>(params)?.borrow().0.0.len();
     let keys = Array::new(ctx.clone())?;
@@ -137,7 +137,7 @@ fn own_keys<'js>(params: &Params<'_, 'js>) -> Result<Value<'js>> {
     keys.into_js(ctx)
 }
 
-fn describe<'js>(params: &Params<'_, 'js>) -> Result<Value<'js>> {
+fn describe<'js>(params: &Call<'_, 'js>) -> Result<Value<'js>> {
     let ctx = params.ctx();
     let (value, is_element) = match Key::of(params) {
         Key::Index(index) => (element(params, index)?, true),
@@ -153,17 +153,17 @@ fn describe<'js>(params: &Params<'_, 'js>) -> Result<Value<'js>> {
     descriptor.into_js(ctx)
 }
 
-fn element<'js>(params: &Params<'_, 'js>, index: usize) -> Result<Option<Value<'js>>> {
+fn element<'js>(params: &Call<'_, 'js>, index: usize) -> Result<Option<Value<'js>>> {
     let handler = receiver::<Handler>(params)?;
     let handler = handler.borrow();
     handler.0.0.get(index).map(|json| frozen::parse(params.ctx(), json)).transpose()
 }
 
-fn length<'js>(params: &Params<'_, 'js>) -> Result<Value<'js>> {
+fn length<'js>(params: &Call<'_, 'js>) -> Result<Value<'js>> {
     receiver::<Handler>(params)?.borrow().0.0.len().into_js(params.ctx())
 }
 
-fn target<'js>(params: &Params<'_, 'js>) -> Result<Object<'js>> {
+fn target<'js>(params: &Call<'_, 'js>) -> Result<Object<'js>> {
     argument(params, 0).get()
 }
 

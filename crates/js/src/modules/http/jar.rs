@@ -3,13 +3,15 @@
 
 use std::rc::Rc;
 
-use rquickjs::{Class, Coerced, Ctx, Exception, Object, Result, Value, function::Params};
+use rquickjs::{Class, Coerced, Ctx, Exception, Object, Result, Value};
 use sockeye_net::http::{Cookie, CookieJar};
 use url::Url;
 
 use crate::{
     interop,
     modules::native,
+    runtime::call::Call,
+    runtime::member::{Member, method},
     web::opaque::{Interface, Opaque, Shape, argument, construct, dictionary, receiver},
 };
 
@@ -37,20 +39,24 @@ impl Jar {
         Shape::with_prototype(ctx, Self::NAME, 0, prototype, |params| {
             construct(&params, Self(Rc::new(CookieJar::new())))
         })?
-        .method("set", 3, |params| set(&params))?
-        .method("cookiesForURL", 1, |params| cookies_for_url(&params))?
-        .method("clear", 1, |params| {
-            jar(&params)?.clear(&url(&params)?);
-            Ok(undefined(&params))
-        })?
-        .method("delete", 2, |params| {
-            jar(&params)?.delete(&url(&params)?, &text(&params, 1));
-            Ok(undefined(&params))
-        })
+        .members(WEB_SOCKET)
     }
 }
 
-fn set<'js>(params: &Params<'_, 'js>) -> Result<Value<'js>> {
+static WEB_SOCKET: &[Member] = &[
+    method(c"set", 3, |params| set(&params)),
+    method(c"cookiesForURL", 1, |params| cookies_for_url(&params)),
+    method(c"clear", 1, |params| {
+        jar(&params)?.clear(&url(&params)?);
+        Ok(undefined(&params))
+    }),
+    method(c"delete", 2, |params| {
+        jar(&params)?.delete(&url(&params)?, &text(&params, 1));
+        Ok(undefined(&params))
+    }),
+];
+
+fn set<'js>(params: &Call<'_, 'js>) -> Result<Value<'js>> {
     let ctx = params.ctx();
     let (jar, url) = (jar(params)?, url(params)?);
     let mut cookie = Cookie { name: text(params, 1), value: text(params, 2), ..Cookie::default() };
@@ -79,7 +85,7 @@ fn set<'js>(params: &Params<'_, 'js>) -> Result<Value<'js>> {
     Ok(Value::new_bool(ctx.clone(), true))
 }
 
-fn cookies_for_url<'js>(params: &Params<'_, 'js>) -> Result<Value<'js>> {
+fn cookies_for_url<'js>(params: &Call<'_, 'js>) -> Result<Value<'js>> {
     let ctx = params.ctx();
     let cookies = Object::new(ctx.clone())?;
     for (name, value) in jar(params)?.cookies_for(&url(params)?) {
@@ -90,21 +96,21 @@ fn cookies_for_url<'js>(params: &Params<'_, 'js>) -> Result<Value<'js>> {
     Ok(cookies.into_value())
 }
 
-fn jar(params: &Params<'_, '_>) -> Result<Rc<CookieJar>> {
+fn jar(params: &Call<'_, '_>) -> Result<Rc<CookieJar>> {
     Ok(receiver::<Jar>(params)?.borrow().0.0.clone())
 }
 
-fn url(params: &Params<'_, '_>) -> Result<Url> {
+fn url(params: &Call<'_, '_>) -> Result<Url> {
     let text = text(params, 0);
     Url::parse(&text).map_err(|error| {
         Exception::throw_message(params.ctx(), &format!("the URL {text:?} is not valid: {error}"))
     })
 }
 
-fn text(params: &Params<'_, '_>, index: usize) -> String {
+fn text(params: &Call<'_, '_>, index: usize) -> String {
     interop::display(&argument(params, index))
 }
 
-fn undefined<'js>(params: &Params<'_, 'js>) -> Value<'js> {
+fn undefined<'js>(params: &Call<'_, 'js>) -> Value<'js> {
     Value::new_undefined(params.ctx().clone())
 }

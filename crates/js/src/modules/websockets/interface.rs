@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use rquickjs::{Ctx, Exception, IntoJs as _, Object, Value, function::Params as Call};
+use rquickjs::{Ctx, Exception, IntoJs as _, Object, Value};
 use sockeye_metrics::SystemTag;
 use sockeye_net::websocket::{ConnectRequest, parse_url};
 
@@ -18,9 +18,11 @@ use crate::{
     interop::bytes::{check_buffer_source, container, usv_string, with_buffer, with_usv_str},
     modules::native::NativeModule,
     runtime::builtins::throw_dom,
+    runtime::call::Call,
+    runtime::member::{Member, accessor, getter, method},
     vu::Host,
     web::{
-        Blob, EventKind, Target, blob_interface, construct_target, half,
+        Blob, EventKind, Target, blob_interface, construct_target, half, handler,
         opaque::{argument, new_target, require},
         shown, target_interface,
     },
@@ -48,78 +50,79 @@ const STATES: [(&str, i32); 4] = [
     ("CLOSED", ReadyState::Closed as i32),
 ];
 
-const EVENTS: [EventKind; 6] = [
-    EventKind::Open,
-    EventKind::Message,
-    EventKind::Error,
-    EventKind::Close,
-    EventKind::Ping,
-    EventKind::Pong,
-];
-
 fn interface<'js>(ctx: &Ctx<'js>) -> rquickjs::Result<Value<'js>> {
     let sockets = Rc::new(Sockets::default());
     let farewell = sockets.clone();
     Host::of(ctx)?.on_farewell(move || farewell.clear());
 
-    let shape = target_interface(ctx, NAME, 1, &EVENTS, move |call| connect(&call, &sockets))?
-        .getter("url", |call| socket(&call)?.1.url.as_ref().into_js(call.ctx()))?
-        .getter("readyState", |call| {
-            let state = socket(&call)?.1.ready_state.get();
-            Ok(Value::new_int(call.ctx().clone(), state as i32))
-        })?
-        .getter("protocol", |call| {
-            let (_, socket) = socket(&call)?;
-            let head = socket.head.borrow();
-            head.as_ref().map_or("", |head| &head.protocol).into_js(call.ctx())
-        })?
-        .getter("extensions", |call| {
-            let (_, socket) = socket(&call)?;
-            let head = socket.head.borrow();
-            head.as_ref().map_or("", |head| &head.extensions).into_js(call.ctx())
-        })?
-        .getter("bufferedAmount", |call| {
-            let bytes = socket(&call)?.1.buffered_amount();
-            Ok(Value::new_number(call.ctx().clone(), bytes as f64))
-        })?
-        // Ours: status and headers of the server's 101; null until then.
-        .getter("response", |call| {
-            let (target, socket) = socket(&call)?;
-            let head = socket.head.borrow();
-            match &*head {
-                Some(head) => shown(&target, || response::unpack(call.ctx(), &head.response, None)),
-                None => Ok(Value::new_null(call.ctx().clone())),
-            }
-        })?
-        .accessor(
-            "binaryType",
-            |call| {
-                let kind = match socket(&call)?.1.binary_type.get() {
-                    BinaryType::Blob => "blob",
-                    BinaryType::ArrayBuffer => "arraybuffer",
-                };
-                kind.into_js(call.ctx())
-            },
-            |call| {
-                let (_, socket) = socket(&call)?;
-                let kind = with_usv_str(call.ctx(), argument(&call, 0), |text| match text {
-                    "blob" => Some(BinaryType::Blob),
-                    "arraybuffer" => Some(BinaryType::ArrayBuffer),
-                    // Web IDL: a value that the enumeration does not have is ignored.
-                    _ => None,
-                })?;
-                if let Some(kind) = kind {
-                    socket.binary_type.set(kind);
-                }
-                Ok(undefined(&call))
-            },
-        )?
-        .method("send", 1, |call| send(&call))?
-        .method("ping", 0, |call| ping(&call))?
-        .method("close", 0, |call| close(&call))?
+    let shape = target_interface(ctx, NAME, 1, move |call| connect(&call, &sockets))?
+        .members(WEB_SOCKET)?
         .constants(&STATES)?;
     Ok(shape.into_constructor().into_value())
 }
+
+static WEB_SOCKET: &[Member] = &[
+    handler(c"onopen", EventKind::Open),
+    handler(c"onmessage", EventKind::Message),
+    handler(c"onerror", EventKind::Error),
+    handler(c"onclose", EventKind::Close),
+    handler(c"onping", EventKind::Ping),
+    handler(c"onpong", EventKind::Pong),
+    getter(c"url", |call| socket(&call)?.1.url.as_ref().into_js(call.ctx())),
+    getter(c"readyState", |call| {
+        let state = socket(&call)?.1.ready_state.get();
+        Ok(Value::new_int(call.ctx().clone(), state as i32))
+    }),
+    getter(c"protocol", |call| {
+        let (_, socket) = socket(&call)?;
+        let head = socket.head.borrow();
+        head.as_ref().map_or("", |head| &head.protocol).into_js(call.ctx())
+    }),
+    getter(c"extensions", |call| {
+        let (_, socket) = socket(&call)?;
+        let head = socket.head.borrow();
+        head.as_ref().map_or("", |head| &head.extensions).into_js(call.ctx())
+    }),
+    getter(c"bufferedAmount", |call| {
+        let bytes = socket(&call)?.1.buffered_amount();
+        Ok(Value::new_number(call.ctx().clone(), bytes as f64))
+    }),
+    // Ours: status and headers of the server's 101; null until then.
+    getter(c"response", |call| {
+        let (target, socket) = socket(&call)?;
+        let head = socket.head.borrow();
+        match &*head {
+            Some(head) => shown(&target, || response::unpack(call.ctx(), &head.response, None)),
+            None => Ok(Value::new_null(call.ctx().clone())),
+        }
+    }),
+    accessor(
+        c"binaryType",
+        |call| {
+            let kind = match socket(&call)?.1.binary_type.get() {
+                BinaryType::Blob => "blob",
+                BinaryType::ArrayBuffer => "arraybuffer",
+            };
+            kind.into_js(call.ctx())
+        },
+        |call| {
+            let (_, socket) = socket(&call)?;
+            let kind = with_usv_str(call.ctx(), argument(&call, 0), |text| match text {
+                "blob" => Some(BinaryType::Blob),
+                "arraybuffer" => Some(BinaryType::ArrayBuffer),
+                // Web IDL: a value that the enumeration does not have is ignored.
+                _ => None,
+            })?;
+            if let Some(kind) = kind {
+                socket.binary_type.set(kind);
+            }
+            Ok(undefined(&call))
+        },
+    ),
+    method(c"send", 1, |call| send(&call)),
+    method(c"ping", 0, |call| ping(&call)),
+    method(c"close", 0, |call| close(&call)),
+];
 
 /// The object and its half. The brand check, so it comes first everywhere.
 fn socket<'js>(call: &Call<'_, 'js>) -> rquickjs::Result<(Target<'js>, Rc<Socket>)> {

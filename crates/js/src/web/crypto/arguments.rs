@@ -3,19 +3,20 @@
 
 use std::sync::Arc;
 
-use rquickjs::{Exception, Result, Value, function::Params};
+use rquickjs::{Exception, Result, Value};
 
 use super::material::{self, Material};
+use crate::runtime::call::Call;
 use crate::{interop::bytes::with_buffer, web::opaque::argument};
 
 /// The arguments after the operation's name, one after the other.
 pub(super) struct Arguments<'a, 'b, 'js> {
-    params: &'a Params<'b, 'js>,
+    params: &'a Call<'b, 'js>,
     next: usize,
 }
 
 impl<'a, 'b, 'js> Arguments<'a, 'b, 'js> {
-    pub(super) fn after_name(params: &'a Params<'b, 'js>) -> Self {
+    pub(super) fn after_name(params: &'a Call<'b, 'js>) -> Self {
         Self { params, next: 1 }
     }
 

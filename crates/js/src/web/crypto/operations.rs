@@ -1,6 +1,6 @@
 //! `internal:web/crypto`'s natives: operations by name, each a promise.
 
-use rquickjs::{Exception, Object, Result, Value, function::Params};
+use rquickjs::{Exception, Object, Result, Value};
 
 use super::{
     aes::{self, Direction, Gcm},
@@ -11,6 +11,7 @@ use super::{
     material::Material,
     rsa::{self, Padding},
 };
+use crate::runtime::call::Call;
 use crate::web::{
     host::{Host, Offload},
     opaque::{argument, native},
@@ -23,7 +24,7 @@ pub(in crate::web) fn install(natives: &Object<'_>, host: &Host) -> Result<()> {
     natives.set("crypto", operate)
 }
 
-fn operate<'js>(params: &Params<'_, 'js>, offload: &Offload) -> Result<Value<'js>> {
+fn operate<'js>(params: &Call<'_, 'js>, offload: &Offload) -> Result<Value<'js>> {
     let ctx = params.ctx();
     let name: String = argument(params, 0).get()?;
     let mut arguments = Arguments::after_name(params);

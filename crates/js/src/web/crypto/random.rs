@@ -1,10 +1,12 @@
 //! `crypto`: Web Cryptography §10.
 
-use rquickjs::{Class, Ctx, Exception, IntoJs as _, Result, Value, function::Params};
+use rquickjs::{Class, Ctx, Exception, IntoJs as _, Result, Value};
 
 use super::SUBTLE;
 use crate::{
     interop::bytes::{Container, NoBytes, container, with_bytes_mut},
+    runtime::call::Call,
+    runtime::member::{Member, getter, method},
     runtime::{builtins::throw_dom, late},
     web::{
         lazy,
@@ -15,24 +17,27 @@ use crate::{
 type Random = fn(&mut [u8]) -> std::result::Result<(), getrandom::Error>;
 
 pub(in crate::web) fn make(ctx: &Ctx<'_>) -> Result<()> {
-    let random = lazy::host(ctx)?.random;
     let crypto = Shape::new(ctx, "Crypto", 0, |params| Err(illegal_constructor(params.ctx())))?
-        .method("getRandomValues", 1, move |params| {
-            receiver::<Crypto>(&params)?;
-            fill(&params, random)
-        })?
-        .method("randomUUID", 0, move |params| {
-            receiver::<Crypto>(&params)?;
-            uuid(params.ctx(), random)
-        })?;
-    let crypto = crypto.getter("subtle", |params| {
-        receiver::<Crypto>(&params)?;
-        lazy::function_of(params.ctx(), &SUBTLE, "subtle")?.call(())
-    })?;
+        .members(CRYPTO)?;
     crypto.publish("Crypto")?;
     let instance = Class::instance_proto(Opaque(Crypto), crypto.prototype().clone())?;
     late::publish(ctx, "crypto", instance.into_value())
 }
+
+static CRYPTO: &[Member] = &[
+    method(c"getRandomValues", 1, |params| {
+        receiver::<Crypto>(&params)?;
+        fill(&params, lazy::host(params.ctx())?.random)
+    }),
+    method(c"randomUUID", 0, |params| {
+        receiver::<Crypto>(&params)?;
+        uuid(params.ctx(), lazy::host(params.ctx())?.random)
+    }),
+    getter(c"subtle", |params| {
+        receiver::<Crypto>(&params)?;
+        lazy::function_of(params.ctx(), &SUBTLE, "subtle")?.call(())
+    }),
+];
 
 struct Crypto;
 
@@ -43,7 +48,7 @@ impl Interface for Crypto {
 /// Web Cryptography §10.1.1: more than this at once is refused.
 const QUOTA: usize = 65_536;
 
-fn fill<'js>(params: &Params<'_, 'js>, random: Random) -> Result<Value<'js>> {
+fn fill<'js>(params: &Call<'_, 'js>, random: Random) -> Result<Value<'js>> {
     let ctx = params.ctx();
     require(params, 1)?;
     let array = argument(params, 0);
