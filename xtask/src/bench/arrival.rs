@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
-use super::measure::median;
+use super::process::median;
 use super::shape;
 use crate::tool::Tool;
 

@@ -11,7 +11,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::command;
-use super::measure::{median, resident_bytes};
+use super::process::{median, resident_bytes};
 use crate::repository;
 use crate::server::Server;
 
