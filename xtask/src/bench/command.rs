@@ -11,7 +11,7 @@ use super::measure::{self, SERVER_CORE};
 use super::raw::Programs;
 use super::report::{self, Runs};
 use super::shape::{self, Load, Shape, Size};
-use super::{arrival, search};
+use super::{arrival, profile, search};
 use crate::repository;
 use crate::server::Server;
 use crate::tool::Tool;
@@ -20,6 +20,7 @@ use crate::tool::Tool;
 pub const USAGE: &str = "\
   bench --k6 PATH [SHAPE…]       run bench/scripts on sockeye and k6 in turn, and tell the ratios
   bench --k6 PATH arrival        how each executor keeps its schedule: achieved beside planned
+  bench profile SHAPE…           where the time of sockeye goes, by `perf`
       --sockeye PATH             the other program (default: target/release/sockeye)
       --rounds N                 how often each (default: 3)
       --small                    a tenth of each `N`, once: only to see that all of it works
@@ -33,10 +34,29 @@ pub const USAGE: &str = "\
 pub fn run(arguments: &[&str]) -> Result<ExitCode, String> {
     let request = Request::read(arguments)?;
     let sockeye = Tool::find(&request.sockeye)?;
-    let k6 = request.k6.as_ref();
-    let k6 = k6.ok_or("`bench` needs `--k6 PATH`: what is measured is a ratio")?;
-    measure_all(&request, &sockeye, &Tool::find(k6)?)?;
+    match request.chore {
+        Chore::Profile => profile_all(&request, &sockeye)?,
+        Chore::Arrival | Chore::Shapes => {
+            let k6 = request.k6.as_ref();
+            let k6 = k6.ok_or("`bench` needs `--k6 PATH`: what is measured is a ratio")?;
+            measure_all(&request, &sockeye, &Tool::find(k6)?)?;
+        }
+    }
     Ok(ExitCode::SUCCESS)
+}
+
+fn profile_all(request: &Request, sockeye: &Tool) -> Result<(), String> {
+    if request.shapes.is_empty() {
+        return Err("`bench profile` needs shapes, as in `bench profile a b f`".to_owned());
+    }
+    for shape in shape::all(&request.shapes)? {
+        let text = profile::text(sockeye, &shape)?;
+        print(&text)?;
+        if let Some(folder) = &request.save {
+            save(folder, &format!("profile_{}.txt", shape.name), &text)?;
+        }
+    }
+    Ok(())
 }
 
 fn measure_all(request: &Request, sockeye: &Tool, k6: &Tool) -> Result<(), String> {
@@ -159,6 +179,7 @@ pub(super) fn print(text: &str) -> Result<(), String> {
 enum Chore {
     Shapes,
     Arrival,
+    Profile,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -215,6 +236,7 @@ impl Request {
                     request.rounds = 1;
                 }
                 flag if flag.starts_with('-') => return Err(format!("unknown flag `{flag}`")),
+                "profile" => request.chore = Chore::Profile,
                 "arrival" => request.chore = Chore::Arrival,
                 shape => request.shapes.push(shape.to_owned()),
             }
@@ -240,6 +262,7 @@ mod tests {
         assert_eq!((request.chore, request.rounds), (Chore::Shapes, 2));
         assert_eq!((request.k6, request.save), (Some("k6".into()), Some("there".into())));
         assert_eq!(request.shapes, ["a", "b"]);
+        assert_eq!(read("profile a").unwrap().chore, Chore::Profile);
         assert_eq!(read("--k6 k6 arrival").unwrap().chore, Chore::Arrival);
         for wrong in ["--rounds 0", "--rounds x", "--rounds", "--what", "arrival a"] {
             assert!(read(wrong).is_err(), "{wrong}");

@@ -55,7 +55,7 @@ pub(super) struct Prepared {
     summary: PathBuf,
     log: PathBuf,
     /// For the tool.
-    arguments: Vec<OsString>,
+    pub(super) arguments: Vec<OsString>,
 }
 
 impl Prepared {
@@ -112,6 +112,11 @@ impl Prepared {
     pub(super) fn last_words(&self) -> String {
         let log = fs::read_to_string(&self.log).unwrap_or_default();
         log.lines().last().unwrap_or_default().to_owned()
+    }
+
+    /// A file of the run's own.
+    pub(super) fn file(&self, name: &str) -> PathBuf {
+        self.folder.join(name)
     }
 }
 

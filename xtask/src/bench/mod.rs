@@ -1,6 +1,6 @@
 //! The same load from sockeye and from k6, in turn on the same core of the same machine: CPU time,
-//! memory, and their ratios. Beside it, how executors keep their schedules, and how many sockets a
-//! machine holds.
+//! memory, and their ratios. Beside it, where the time goes, how executors keep their schedules, and
+//! how many sockets a machine holds.
 
 mod command;
 mod report;
@@ -14,6 +14,7 @@ mod latency;
 mod search;
 
 mod arrival;
+mod profile;
 
 mod reach;
 
