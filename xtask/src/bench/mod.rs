@@ -16,6 +16,7 @@ mod search;
 mod arrival;
 mod profile;
 
+mod counts;
 mod reach;
 
 pub use command::{USAGE, run};
