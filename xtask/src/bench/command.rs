@@ -132,9 +132,9 @@ fn busy_runs(
             search::find(target, first, |size| {
                 let server = Server::start_on_core(&sockeye.path, SERVER_CORE)?;
                 let cost = measure::run(tool, shape, size, Some(PROBE_SECONDS), &server)?;
-                // Who no longer keeps up is full, whatever else uses the core.
-                let keeps_up = cost.units >= KEEPING_UP * (size * PROBE_SECONDS) as f64;
-                Ok(if keeps_up { cost.used_percent[0] } else { 100.0 })
+                // Who ends late is full, whatever else uses the core.
+                let ends_late = cost.wall_seconds > PROBE_SECONDS as f64 + MOST_SECONDS_MORE;
+                Ok(if ends_late { 100.0 } else { cost.used_percent[0] })
             })
         };
         let size = Size { sockeye: find(sockeye, first.sockeye)?, k6: find(k6, first.k6)? };
@@ -160,8 +160,8 @@ fn size_label(size: Size) -> String {
 /// How long a run takes of which the script leaves that open, and how long a first look at one.
 const SECONDS: u64 = 10;
 const PROBE_SECONDS: u64 = 3;
-/// The part of what is asked of a tool that it does if it has time for it.
-const KEEPING_UP: f64 = 0.9;
+/// How much longer a run takes that has time for what is asked: to start, and a second for answers.
+const MOST_SECONDS_MORE: f64 = 2.0;
 /// Where the search for a busy tool begins.
 const FIRST_SIZE: u64 = 4000;
 
