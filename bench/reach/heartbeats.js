@@ -1,11 +1,11 @@
 // SOCKETS sockets in all, 20 a VU, opened over RAMP seconds and held for HOLD more. Each sends a
-// heartbeat every 30 s and hears it back. `cargo xtask reach` runs it, in one process or, as
+// heartbeat every EVERY seconds and hears it back. `cargo xtask reach` runs it, in one process or, as
 // execution segments of one test, in several.
 import { WebSocket } from 'k6/websockets';
 import { Counter } from 'k6/metrics';
 
 const perVu = 20;
-const every = 30_000;
+const every = Number(__ENV.EVERY) * 1000;
 const ramp = Number(__ENV.RAMP) * 1000;
 const hold = Number(__ENV.HOLD) * 1000;
 

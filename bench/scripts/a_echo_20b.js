@@ -1,6 +1,7 @@
 // shape: echo of 20 bytes, 100 VUs with a socket each, one message in flight; N messages per socket
 // per: ws_msgs_received
-// raw: 20 1
+// raw: echo 100 20 1
+// raw: echo_uring 100 20 1
 // sizes: 3000
 import { WebSocket } from 'k6/websockets';
 

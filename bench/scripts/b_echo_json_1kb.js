@@ -1,6 +1,7 @@
 // shape: echo of 1 kB of JSON, parsed, compared and stringified in the handler, 100 VUs with a socket each
 // per: ws_msgs_received
 // sizes: 1000
+// raw: echo 100 1087 1
 import { WebSocket } from 'k6/websockets';
 
 export const options = { scenarios: { all: { executor: 'per-vu-iterations', vus: 100, iterations: 1 } } };

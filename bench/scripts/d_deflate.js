@@ -1,6 +1,6 @@
 // shape: echo of 1 kB of JSON with permessage-deflate as each tool offers it, 100 VUs with a socket each
 // per: ws_msgs_received
-// sizes: 500
+// sizes: 1000
 import { WebSocket } from 'k6/websockets';
 
 export const options = { scenarios: { all: { executor: 'per-vu-iterations', vus: 100, iterations: 1 } } };

@@ -1,6 +1,6 @@
 // shape: as d_deflate, but sockeye offers no context takeover either way, which is all that k6 can do
 // per: ws_msgs_received
-// sizes: 500
+// sizes: 1000
 import { WebSocket } from 'k6/websockets';
 
 export const options = { scenarios: { all: { executor: 'per-vu-iterations', vus: 100, iterations: 1 } } };

@@ -1,11 +1,11 @@
-// shape: round trips to an echo that takes 20 ms, N messages of JSON a second in all on 100 sockets of 25 VUs for 10 s
+// shape: round trips to an echo that takes 20 ms, N messages of JSON a second in all on 100 sockets of 25 VUs
 // per: ws_msgs_received
-// latency: rtt
-// sizes: 5000 8000 10000 20000 32000 50000
+// latency: rtt held_ms
+// busy: 50 80 100
 import { WebSocket } from 'k6/websockets';
 import { Trend } from 'k6/metrics';
 
-const VUS = 25, SOCKETS_PER_VU = 4, SECONDS = 10;
+const VUS = 25, SOCKETS_PER_VU = 4, SECONDS = Number(__ENV.SECONDS);
 const PERIOD = (VUS * SOCKETS_PER_VU * 1000) / Number(__ENV.N);
 
 export const options = { scenarios: { all: { executor: 'per-vu-iterations', vus: VUS, iterations: 1 } } };

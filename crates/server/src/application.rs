@@ -26,7 +26,7 @@ impl Application {
     pub(crate) fn hear_text(&mut self, text: &str, heard: Instant, speaker: &mut Speaker<'_>) {
         match self {
             Self::Chat(chatter) => chatter.hear(text, speaker),
-            Self::Echo { held: Some(held), .. } => held.text(text, heard),
+            Self::Echo { held: Some(held), .. } => held.text(text, heard, speaker.stats),
             Self::Echo { held: None, .. } => speaker.text(text),
             Self::Over => {}
         }
@@ -36,7 +36,7 @@ impl Application {
     pub(crate) fn hear_binary(&mut self, data: &[u8], heard: Instant, speaker: &mut Speaker<'_>) {
         match self {
             Self::Chat(_) => Chatter::hear_binary(speaker),
-            Self::Echo { held: Some(held), .. } => held.binary(data, heard),
+            Self::Echo { held: Some(held), .. } => held.binary(data, heard, speaker.stats),
             Self::Echo { held: None, .. } => speaker.binary(data),
             Self::Over => {}
         }

@@ -10,6 +10,7 @@ use std::time::Duration;
 use tokio::time::{Instant, Sleep};
 
 use crate::speaker::Speaker;
+use crate::stats::Stats;
 
 /// The answers of one session. As all wait equally long, the oldest is the next to be sent.
 #[derive(Debug)]
@@ -20,6 +21,8 @@ pub(crate) struct Held {
     bytes: usize,
     /// Ends when the oldest answer is due.
     timer: Pin<Box<Sleep>>,
+    /// When the last message was read.
+    last_heard: Option<Instant>,
 }
 
 #[derive(Debug)]
@@ -38,17 +41,17 @@ impl Held {
     /// Holds nothing yet, and each answer this long.
     pub(crate) fn new(delay: Duration) -> Self {
         let timer = Box::pin(tokio::time::sleep(delay));
-        Self { delay, answers: VecDeque::new(), bytes: 0, timer }
+        Self { delay, answers: VecDeque::new(), bytes: 0, timer, last_heard: None }
     }
 
     /// Holds a text message that was read at `heard`.
-    pub(crate) fn text(&mut self, text: &str, heard: Instant) {
-        self.hold(Answer { heard, content: Content::Text(text.to_owned()) });
+    pub(crate) fn text(&mut self, text: &str, heard: Instant, stats: &Stats) {
+        self.hold(Answer { heard, content: Content::Text(text.to_owned()) }, stats);
     }
 
     /// Holds a binary message that was read at `heard`.
-    pub(crate) fn binary(&mut self, data: &[u8], heard: Instant) {
-        self.hold(Answer { heard, content: Content::Binary(data.to_owned()) });
+    pub(crate) fn binary(&mut self, data: &[u8], heard: Instant, stats: &Stats) {
+        self.hold(Answer { heard, content: Content::Binary(data.to_owned()) }, stats);
     }
 
     /// How much memory the answers take, in bytes.
@@ -81,7 +84,10 @@ impl Held {
         self.answers.shrink_to(KEPT_ROOM);
     }
 
-    fn hold(&mut self, answer: Answer) {
+    fn hold(&mut self, answer: Answer, stats: &Stats) {
+        if let Some(last) = self.last_heard.replace(answer.heard) {
+            stats.turn.record(answer.heard.duration_since(last));
+        }
         self.bytes += answer.bytes();
         self.answers.push_back(answer);
     }

@@ -20,7 +20,7 @@
 //! | `/`, `/get`, `/post`, `/put`, `/patch`, `/delete`, `/headers` | say in JSON what was asked |
 //! | `/status/{code}`, `/delay/{seconds}` | answer with that status, that late |
 //! | `/cookies`, `/cookies/set?name=value` | show and set cookies |
-//! | `/stats`, `POST /stats/reset` | what the server counted, to compare with what a client counted; `held_ms`: how long answers were really held, from the read of the message to the write of the answer |
+//! | `/stats`, `POST /stats/reset` | what the server counted, to compare with what a client counted; `held_ms`: how long answers were really held, from the read of the message to the write of the answer; `turn_ms`: of the same sessions, from the read of a message to the read of the next |
 //!
 //! All of it is spoken over HTTP/1.1 and over HTTP/2: without TLS to clients that begin with HTTP/2's
 //! preface, with TLS to those that ask for `h2` by ALPN. Over HTTP/2, WebSockets are opened as RFC

@@ -25,6 +25,8 @@ pub(crate) struct Stats {
     /// How long answers were held that a client asked to be held: from the read of their message
     /// to the socket's buffer.
     pub(crate) held: Durations,
+    /// Of the same clients: from the read of a message to the read of the next of its session.
+    pub(crate) turn: Durations,
     /// HTTP requests, upgrades included, those for `/stats` not.
     pub(crate) http_requests: Counter,
     /// TCP connections accepted.
@@ -69,6 +71,7 @@ impl Stats {
             "received": self.received.to_json(),
             "sent": self.sent.to_json(),
             "held_ms": self.held.to_json(),
+            "turn_ms": self.turn.to_json(),
             "http": { "requests": self.http_requests.value() },
             "connections": {
                 "accepted": self.connections_accepted.value(),
@@ -97,6 +100,7 @@ impl Stats {
         self.received.reset();
         self.sent.reset();
         self.held.reset();
+        self.turn.reset();
     }
 }
 

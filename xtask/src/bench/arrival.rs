@@ -7,7 +7,8 @@ use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
-use super::measure::median;
+use super::process::{Watched, median};
+use super::report::spread;
 use super::shape;
 use crate::tool::Tool;
 
@@ -64,17 +65,12 @@ fn schedules() -> Result<Vec<Schedule>, String> {
 fn run(tool: &Tool, script: &Path) -> Result<Kept, String> {
     let failed = |why: String| format!("{}: {}: {why}", script.display(), tool.version);
     let summary = std::env::temp_dir().join(format!("sockeye-arrival-{}.json", std::process::id()));
-    let status = Command::new(&tool.path)
-        .args(["run", "--quiet", "--no-color", "--summary-export"])
-        .arg(&summary)
-        .args(tool.quiet_arguments())
-        .arg(script)
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .status()
-        .map_err(|error| failed(error.to_string()))?;
-    if !status.success() {
-        return Err(failed(status.to_string()));
+    let mut command = Command::new(&tool.path);
+    command.args(["run", "--quiet", "--no-color", "--summary-export"]).arg(&summary);
+    command.args(tool.quiet_arguments()).arg(script).stderr(Stdio::null());
+    let watched = Watched::run(&mut command, None).map_err(failed)?;
+    if watched.code != 0 {
+        return Err(failed(format!("ended with code {}", watched.code)));
     }
     let text = fs::read_to_string(&summary).map_err(|error| failed(error.to_string()))?;
     let _ = fs::remove_file(&summary);
@@ -88,16 +84,13 @@ fn run(tool: &Tool, script: &Path) -> Result<Kept, String> {
 }
 
 fn line(name: &str, kept: &[Kept], planned: f64) -> String {
-    let of = |value: fn(&Kept) -> f64| median(&kept.iter().map(value).collect::<Vec<_>>());
-    let iterations = of(|one| one.iterations);
+    let all = |value: &dyn Fn(&Kept) -> f64| kept.iter().map(value).collect::<Vec<f64>>();
+    let [med, p99, max] = [0, 1, 2].map(|at| spread(&all(&|one| one.error[at])));
     format!(
-        "  {name:<8} {iterations:>7} of {planned} ({:+.2} %), {} dropped, start error med {:.1} ms, \
-         p(99) {:.1} ms, max {:.1} ms\n",
-        (iterations / planned - 1.0) * 100.0,
-        of(|one| one.dropped),
-        of(|one| one.error[0]),
-        of(|one| one.error[1]),
-        of(|one| one.error[2]),
+        "  {name:<8} {} % of {planned} planned, {} dropped, start error in ms: med {med}, \
+         p(99) {p99}, max {max}\n",
+        spread(&all(&|one| one.iterations / planned * 100.0)),
+        median(&all(&|one| one.dropped)),
     )
 }
 
@@ -106,20 +99,28 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_schedule_says_what_it_plans() {
+    fn every_executor_has_a_schedule() {
         let schedules = schedules().unwrap();
         assert!(schedules.iter().all(|schedule| schedule.planned > 0.0));
-        let executors = ["arrival-rate", "vus", "iterations"];
-        assert!(executors.iter().all(|name| schedules.iter().any(|one| one.title.contains(name))));
+        for executor in [
+            "shared-iterations",
+            "per-vu-iterations",
+            "constant-vus",
+            "ramping-vus",
+            "constant-arrival-rate",
+            "ramping-arrival-rate",
+        ] {
+            assert!(schedules.iter().any(|one| one.title.starts_with(executor)), "{executor}");
+        }
     }
 
     #[test]
-    fn a_line_tells_medians() {
+    fn a_line_tells_medians_and_spreads() {
         let kept = |iterations, p99| Kept { iterations, dropped: 0.0, error: [1.0, p99, 9.0] };
         assert_eq!(
             line("k6", &[kept(90.0, 3.0), kept(99.0, 2.0), kept(101.0, 4.0)], 100.0),
-            "  k6            99 of 100 (-1.00 %), 0 dropped, start error med 1.0 ms, p(99) 3.0 ms, \
-             max 9.0 ms\n"
+            "  k6       99.00 [90.00..101.00] % of 100 planned, 0 dropped, start error in ms: \
+             med 1.00 [1.00..1.00], p(99) 3.00 [2.00..4.00], max 9.00 [9.00..9.00]\n"
         );
     }
 }

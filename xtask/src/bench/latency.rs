@@ -2,26 +2,24 @@
 //! when it has little time left.
 
 use std::fmt::Write as _;
+use std::fs;
 use std::path::Path;
-use std::{fs, iter};
 
 use serde_json::{Value, json};
 
-use super::measure::{Cost, median};
-use super::report::Runs;
+use super::measure::Cost;
+use super::process::median;
+use super::report::{Runs, spread};
+use super::shape::{Shape, Truth};
 use crate::server::Server;
 
 /// What one run said.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Latency {
-    /// How much of its core the tool used in the middle of the run, in percent.
-    pub(super) cpu_percent: f64,
-    /// The same of the server: what it knows is the truth only as long as it has time.
-    pub(super) server_cpu_percent: f64,
     /// By the tool, in milliseconds: median, 99th and 99.9th percentile.
     pub(super) told: [f64; 3],
-    /// By the server, from the read of a message to the write of its answer.
-    pub(super) held: [f64; 3],
+    /// The same of what the server knows.
+    pub(super) known: [f64; 3],
     /// Of `sockeye_loop_lag`, the 99th percentile in milliseconds.
     pub(super) loop_lag: Option<f64>,
     /// Whether the tool said that the machine is saturated.
@@ -32,116 +30,106 @@ pub(super) struct Latency {
 pub(super) const ARGUMENTS: [&str; 2] = ["--summary-trend-stats", "med,p(99),p(99.9),max"];
 
 impl Latency {
-    /// Reads it off what the run left behind; `used` is of the tool's core and the server's.
+    /// Reads it off what the run left behind.
     ///
     /// # Errors
     /// What is missing.
     pub(super) fn read(
-        trend: &str,
+        truth: &Truth,
         summary: &Path,
         log: &Path,
         server: &Server,
-        used: [f64; 2],
     ) -> Result<Self, String> {
         let text = fs::read_to_string(summary).map_err(|error| error.to_string())?;
         let summary: Value = serde_json::from_str(&text).map_err(|error| error.to_string())?;
-        let stats = server.stats()?;
-        let number = |value: &Value, what: &str| {
-            value.as_f64().ok_or_else(|| format!("no {what} in the summary or at the server"))
-        };
-        let metric = &summary["metrics"][trend];
-        let held = &stats["held_ms"];
         let log = fs::read_to_string(log).unwrap_or_default();
+        Self::compare(truth, &summary, &server.stats()?, &log)
+    }
+
+    fn compare(truth: &Truth, summary: &Value, stats: &Value, log: &str) -> Result<Self, String> {
+        let numbers = |of: &Value, names: [&str; 3], whose: &str| {
+            let mut numbers = [0.0; 3];
+            for (number, name) in numbers.iter_mut().zip(names) {
+                let found = of[name].as_f64();
+                *number = found.ok_or_else(|| format!("no {name} of {whose}"))?;
+            }
+            Ok::<_, String>(numbers)
+        };
+        let Truth { trend, known } = truth;
+        let metrics = &summary["metrics"];
         Ok(Self {
-            cpu_percent: used[0],
-            server_cpu_percent: used[1],
-            told: [
-                number(&metric["med"], trend)?,
-                number(&metric["p(99)"], trend)?,
-                number(&metric["p(99.9)"], trend)?,
-            ],
-            held: [
-                number(&held["p50"], "held_ms")?,
-                number(&held["p99"], "held_ms")?,
-                number(&held["p99.9"], "held_ms")?,
-            ],
-            loop_lag: summary["metrics"]["sockeye_loop_lag"]["p(99)"].as_f64(),
+            told: numbers(&metrics[trend], ["med", "p(99)", "p(99.9)"], trend)?,
+            known: numbers(&stats[known], ["p50", "p99", "p99.9"], known)?,
+            loop_lag: metrics["sockeye_loop_lag"]["p(99)"].as_f64(),
             has_warned: log.contains("this machine is saturated"),
         })
     }
 
     pub(super) fn raw(&self) -> Value {
         json!({
-            "cpu_percent": self.cpu_percent,
-            "server_cpu_percent": self.server_cpu_percent,
             "told_ms": self.told,
-            "held_ms": self.held,
+            "known_ms": self.known,
             "loop_lag_ms": self.loop_lag,
             "has_warned": self.has_warned,
         })
     }
 }
 
-/// A table with a line for each size and tool; medians of the rounds.
-pub(super) fn text(all: &[Runs]) -> String {
+/// A line for each size, tool and percentile; medians of the rounds, with least and most.
+pub(super) fn text(shape: &Shape, all: &[Runs]) -> String {
+    let known = shape.latency.as_ref().map_or("", |truth| truth.known.as_str());
     let mut text = format!(
-        "  {:>8} {:<8} {:>6} {:>7} {:>9} | {:>8} {:>8} {:>8} | {:>8} {:>8} {:>8} | {:>8} {:>8} {:>8} | {:>8} warned\n",
-        "N",
+        "  {:<10} {:<8} {:>7} {:>6} {:>7} {:<6} {:>25} {:>25} {:>25}\n",
         "",
+        "",
+        "N",
         "CPU %",
         "server",
-        "messages",
-        "told p50",
-        "p99",
-        "p99.9",
-        "true p50",
-        "p99",
-        "p99.9",
-        "more p50",
-        "p99",
-        "p99.9",
-        "loop lag",
+        "",
+        "told by the tool, ms",
+        format!("{known} of the server"),
+        "more",
     );
     for runs in all {
-        for (name, costs) in [("sockeye", &runs.sockeye), ("k6", &runs.k6)] {
-            line(&mut text, &format!("{:>8} {name:<8}", runs.size), costs);
-        }
+        lines(&mut text, &runs.label, "sockeye", runs.size.sockeye, &runs.sockeye);
+        lines(&mut text, &runs.label, "k6", runs.size.k6, &runs.k6);
     }
     text
 }
 
-fn line(text: &mut String, label: &str, costs: &[Cost]) {
+fn lines(text: &mut String, label: &str, tool: &str, size: u64, costs: &[Cost]) {
+    let of = |figure: &dyn Fn(&Cost) -> f64| costs.iter().map(figure).collect::<Vec<f64>>();
     let runs: Vec<Latency> = costs.iter().filter_map(|cost| cost.latency).collect();
-    let of =
-        |figure: &dyn Fn(&Latency) -> f64| median(&runs.iter().map(figure).collect::<Vec<f64>>());
-    let messages = median(&costs.iter().map(|cost| cost.units).collect::<Vec<_>>());
-    let _ = write!(
-        text,
-        "  {label} {:>6.0} {:>7.0} {messages:>9}",
-        of(&|run| run.cpu_percent),
-        of(&|run| run.server_cpu_percent),
-    );
-    let told = [0, 1, 2].map(|at| of(&|run| run.told[at]));
-    let held = [0, 1, 2].map(|at| of(&|run| run.held[at]));
-    let more = [0, 1, 2].map(|at| of(&|run| run.told[at] - run.held[at]));
-    for [p50, p99, p999] in [told, held, more] {
-        let _ = write!(text, " | {p50:>8.2} {p99:>8.2} {p999:>8.2}");
+    for (at, name) in ["p50", "p99", "p99.9"].into_iter().enumerate() {
+        let of_runs =
+            |figure: &dyn Fn(&Latency) -> f64| spread(&runs.iter().map(figure).collect::<Vec<_>>());
+        let head = if at == 0 {
+            let (cpu, server) =
+                (of(&|cost| cost.used_percent[0]), of(&|cost| cost.used_percent[1]));
+            let (cpu, server) = (median(&cpu), median(&server));
+            format!("{label:<10} {tool:<8} {size:>7} {cpu:>6.0} {server:>7.0}")
+        } else {
+            format!("{:42}", "")
+        };
+        let _ = writeln!(
+            text,
+            "  {head} {name:<6} {:>25} {:>25} {:>25}",
+            of_runs(&|run| run.told[at]),
+            of_runs(&|run| run.known[at]),
+            of_runs(&|run| run.told[at] - run.known[at]),
+        );
     }
     let lags: Vec<f64> = runs.iter().filter_map(|run| run.loop_lag).collect();
-    let lag = if lags.is_empty() { "-".to_owned() } else { format!("{:.1}", median(&lags)) };
-    let warned = runs.iter().filter(|run| run.has_warned).count();
-    let _ = writeln!(text, " | {lag:>8} {warned} of {}", runs.len());
-}
-
-/// How much of a core was used in the middle half of a run, in percent; `seen` is CPU seconds by
-/// seconds since the start.
-pub(super) fn used_percent(seen: &[(f64, f64)]) -> f64 {
-    let (Some(first), Some(last)) = (seen.first(), seen.last()) else { return 0.0 };
-    let at = |share: f64| first.0 + (last.0 - first.0) * share;
-    let mut middle = seen.iter().filter(|(time, _)| (at(0.25)..=at(0.75)).contains(time));
-    let Some(begin) = middle.next() else { return 0.0 };
-    let end = middle.chain(iter::once(begin)).fold(begin, |a, b| if a.0 < b.0 { b } else { a });
-    if end.0 > begin.0 { (end.1 - begin.1) / (end.0 - begin.0) * 100.0 } else { 0.0 }
+    if !lags.is_empty() {
+        let warned = runs.iter().filter(|run| run.has_warned).count();
+        let _ = writeln!(
+            text,
+            "  {:42} p(99) of sockeye_loop_lag {} ms; warned in {warned} of {} rounds",
+            "",
+            spread(&lags),
+            runs.len()
+        );
+    }
 }
 
 #[cfg(test)]
@@ -149,36 +137,53 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_middle_of_a_run_tells_how_busy_it_was() {
-        let seen: Vec<(f64, f64)> =
-            [(0.0, 0.0), (1.0, 1.0), (3.0, 1.5), (5.0, 2.5), (7.0, 3.0), (10.0, 3.0)].to_vec();
-        assert!((used_percent(&seen) - 37.5).abs() < 1e-9);
-        assert!(used_percent(&[]).abs() < 1e-9);
-        assert!(used_percent(&seen[..1]).abs() < 1e-9);
+    fn the_summary_is_laid_beside_what_the_server_knows() {
+        let truth = Truth { trend: "rtt".to_owned(), known: "held_ms".to_owned() };
+        let mut summary = json!({ "metrics": {
+            "rtt": { "med": 1.0, "p(99)": 2.0, "p(99.9)": 3.0, "max": 9.0 },
+            "sockeye_loop_lag": { "p(99)": 0.5 },
+        } });
+        let stats = json!({ "held_ms": { "p50": 0.5, "p99": 1.5, "p99.9": 2.5, "max": 3.0 } });
+        let log = "level=warning msg=\"this machine is saturated: …\"";
+        let latency = Latency::compare(&truth, &summary, &stats, log);
+        let expect = Latency {
+            told: [1.0, 2.0, 3.0],
+            known: [0.5, 1.5, 2.5],
+            loop_lag: Some(0.5),
+            has_warned: true,
+        };
+        assert_eq!(latency, Ok(expect));
+        summary["metrics"]["rtt"]["p(99)"] = Value::Null;
+        let latency = Latency::compare(&truth, &summary, &stats, "");
+        assert_eq!(latency, Err("no p(99) of rtt".to_owned()));
     }
 
     #[test]
-    fn a_line_tells_medians_and_the_difference() {
-        let cost = |p99, warned| Cost {
+    fn lines_tell_medians_and_the_difference() {
+        let cost = |p99, has_warned| Cost {
             cpu_seconds: 5.0,
             wall_seconds: 10.0,
             peak_bytes: 0.0,
             steady_bytes: 0.0,
             units: 50_000.0,
+            used_percent: [51.2, 20.0],
             latency: Some(Latency {
-                cpu_percent: 51.2,
-                server_cpu_percent: 20.0,
                 told: [21.0, p99, 30.0],
-                held: [20.5, 21.0, 22.0],
+                known: [20.5, 21.0, 22.0],
                 loop_lag: Some(1.25),
-                has_warned: warned,
+                has_warned,
             }),
         };
         let mut text = String::new();
-        line(&mut text, "N", &[cost(22.0, false), cost(25.0, true), cost(23.0, false)]);
-        let fields: Vec<&str> = text.split_whitespace().collect();
-        let expect =
-            "N 51 20 50000 | 21.00 23.00 30.00 | 20.50 21.00 22.00 | 0.50 2.00 8.00 | 1.2 1 of 3";
-        assert_eq!(fields.join(" "), expect);
+        let costs = [cost(22.0, false), cost(25.0, true), cost(23.0, false)];
+        lines(&mut text, "50 %", "sockeye", 5000, &costs);
+        let words = |line: &str| line.split_whitespace().collect::<Vec<_>>().join(" ");
+        let expect = [
+            "50 % sockeye 5000 51 20 p50 21.00 [21.00..21.00] 20.50 [20.50..20.50] 0.50 [0.50..0.50]",
+            "p99 23.00 [22.00..25.00] 21.00 [21.00..21.00] 2.00 [1.00..4.00]",
+            "p99.9 30.00 [30.00..30.00] 22.00 [22.00..22.00] 8.00 [8.00..8.00]",
+            "p(99) of sockeye_loop_lag 1.25 [1.25..1.25] ms; warned in 1 of 3 rounds",
+        ];
+        assert_eq!(text.lines().map(words).collect::<Vec<_>>(), expect);
     }
 }

@@ -1,6 +1,7 @@
 //! `cargo xtask reach`: how many sockets one machine holds, from one process or from several that
 //! share a test as execution segments.
 
+use std::ffi::OsString;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,8 +11,8 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::command;
-use super::measure::{median, resident_bytes};
+use super::process::{median, resident_bytes};
+use super::{command, counts};
 use crate::repository;
 use crate::server::Server;
 
@@ -23,6 +24,8 @@ pub const REACH_USAGE: &str = "\
       --sockets N                sockets of each process, a multiple of 20 (default: 19000)
       --ramp SECONDS             how long opening them takes (default: 30)
       --hold SECONDS             how long they are held then (default: 60)
+      --counts                   instead: system calls, CPU and memory for each of N, 2N and 4N sockets
+                                 of one process (N is --sockets, default: 2000), to see what grows
       --save FOLDER              keep what was printed, and the raw numbers
 ";
 
@@ -33,6 +36,15 @@ pub const REACH_USAGE: &str = "\
 pub fn reach(arguments: &[&str]) -> Result<ExitCode, String> {
     let request = Request::read(arguments)?;
     let folder = scratch_folder()?;
+    if request.chore == Chore::Counts {
+        let outcome = counts::measure(&request.sockeye, request.test.sockets, &folder)?;
+        command::print(&outcome.text)?;
+        if let Some(save) = &request.save {
+            command::save(save, "reach-counts.txt", &outcome.text)?;
+        }
+        let _ = fs::remove_dir_all(&folder);
+        return Ok(if outcome.is_flat { ExitCode::SUCCESS } else { ExitCode::FAILURE });
+    }
     let mut servers = Vec::new();
     for number in 0..request.processes {
         // Loopback addresses of their own: the ports of one pair of addresses are soon taken.
@@ -57,13 +69,14 @@ pub fn reach(arguments: &[&str]) -> Result<ExitCode, String> {
     let text = report(&request, &held);
     command::print(&text)?;
     if let Some(save) = &request.save {
-        let name = format!("reach-{}x{}", request.processes, request.sockets);
+        let name = format!("reach-{}x{}", request.processes, request.test.sockets);
         command::save(save, &format!("{name}.txt"), &text)?;
         let raw: Vec<Value> = held.iter().map(Held::raw).collect();
         command::save(save, &format!("{name}.json"), &format!("{:#}\n", json!(raw)))?;
     }
     let _ = fs::remove_dir_all(&folder);
-    let whole = held.iter().all(|held| held.failed.is_none() && held.sessions == request.sockets);
+    let whole =
+        held.iter().all(|held| held.failed.is_none() && held.sessions == request.test.sockets);
     Ok(if whole { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
@@ -128,7 +141,7 @@ const KIB: f64 = 1024.0;
 fn report(request: &Request, all: &[Held]) -> String {
     let mut text = format!(
         "{} process(es) of {} sockets, opened over {} s and held for {} s\n\n",
-        request.processes, request.sockets, request.ramp, request.hold
+        request.processes, request.test.sockets, request.test.ramp, request.test.hold
     );
     let _ = writeln!(
         text,
@@ -167,40 +180,84 @@ fn scratch_folder() -> Result<PathBuf, String> {
     Ok(folder)
 }
 
+/// What `bench/reach/heartbeats.js` is told.
+pub(super) struct Test {
+    /// Of all processes.
+    pub(super) sockets: u64,
+    /// In seconds, as the others.
+    pub(super) ramp: u64,
+    pub(super) hold: u64,
+    pub(super) every: u64,
+}
+
+impl Test {
+    /// For a process that runs it.
+    pub(super) fn arguments(&self, server: &Server, summary: &Path) -> Vec<OsString> {
+        let flags = ["run", "--quiet", "--no-color", "--address", "", "--summary-export"];
+        let mut arguments: Vec<OsString> = flags.map(OsString::from).to_vec();
+        arguments.push(summary.into());
+        for (key, value) in [
+            ("SOCKETS", self.sockets.to_string()),
+            ("RAMP", self.ramp.to_string()),
+            ("HOLD", self.hold.to_string()),
+            ("EVERY", self.every.to_string()),
+            ("WS_URL", server.ws_url()),
+        ] {
+            arguments.extend(["-e".into(), format!("{key}={value}").into()]);
+        }
+        arguments.push(repository::root().join("bench/reach/heartbeats.js").into());
+        arguments
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Chore {
+    Hold,
+    Counts,
+}
+
 struct Request {
+    chore: Chore,
     sockeye: PathBuf,
     processes: u64,
-    sockets: u64,
-    ramp: u64,
-    hold: u64,
+    /// Of each process.
+    test: Test,
     save: Option<PathBuf>,
 }
 
 impl Request {
     fn read(arguments: &[&str]) -> Result<Self, String> {
         let mut request = Self {
+            chore: Chore::Hold,
             sockeye: repository::root().join("target/release/sockeye"),
             processes: 1,
-            sockets: 19_000,
-            ramp: 30,
-            hold: 60,
+            test: Test { sockets: 0, ramp: 30, hold: 60, every: 30 },
             save: None,
         };
+        let mut sockets = None;
         let mut rest = arguments.iter();
         while let Some(argument) = rest.next() {
+            if *argument == "--counts" {
+                request.chore = Chore::Counts;
+                continue;
+            }
             let value = rest.next().ok_or(format!("`{argument}` needs a value"))?;
             let number = || value.parse().map_err(|error| format!("`{argument} {value}`: {error}"));
             match *argument {
                 "--sockeye" => request.sockeye = PathBuf::from(value),
                 "--save" => request.save = Some(PathBuf::from(value)),
                 "--processes" => request.processes = number()?,
-                "--sockets" => request.sockets = number()?,
-                "--ramp" => request.ramp = number()?,
-                "--hold" => request.hold = number()?,
+                "--sockets" => sockets = Some(number()?),
+                "--ramp" => request.test.ramp = number()?,
+                "--hold" => request.test.hold = number()?,
                 other => return Err(format!("unknown argument `{other}`")),
             }
         }
-        if !request.sockets.is_multiple_of(20) || request.sockets == 0 {
+        request.test.sockets = sockets.unwrap_or(match request.chore {
+            Chore::Hold => 19_000,
+            Chore::Counts => 2000,
+        });
+        if !request.test.sockets.is_multiple_of(20) || request.test.sockets == 0 {
             return Err("`--sockets` is a multiple of 20: a VU has 20".to_owned());
         }
         if !(1..=250).contains(&request.processes) {
@@ -211,24 +268,45 @@ impl Request {
 
     fn command(&self, number: usize, server: &Server, summary: &Path) -> Command {
         let parts = self.processes;
+        let whole = Test { sockets: self.test.sockets * parts, ..self.test };
         let mut command = Command::new(&self.sockeye);
-        command.args(["run", "--quiet", "--no-color", "--address", "", "--summary-export"]);
-        command.arg(summary);
+        command.args(whole.arguments(server, summary));
         if parts > 1 {
             let cuts: Vec<String> = (0..=parts).map(|cut| format!("{cut}/{parts}")).collect();
             command.arg("--execution-segment").arg(cuts[number..=number + 1].join(":"));
             command.arg("--execution-segment-sequence").arg(cuts.join(","));
         }
-        for (key, value) in [
-            ("SOCKETS", (self.sockets * parts).to_string()),
-            ("RAMP", self.ramp.to_string()),
-            ("HOLD", self.hold.to_string()),
-            ("WS_URL", server.ws_url()),
-        ] {
-            command.args(["-e", &format!("{key}={value}")]);
-        }
-        command.arg(repository::root().join("bench/reach/heartbeats.js"));
         command.stdin(Stdio::null()).stdout(Stdio::null());
         command
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn arguments_say_what_is_held() {
+        let read = |line: &str| Request::read(&line.split(' ').collect::<Vec<_>>());
+        let request = read("--processes 10 --ramp 40").unwrap();
+        assert_eq!((request.chore, request.processes), (Chore::Hold, 10));
+        assert_eq!((request.test.sockets, request.test.ramp), (19_000, 40));
+        let request = read("--counts").unwrap();
+        assert_eq!((request.chore, request.test.sockets), (Chore::Counts, 2000));
+        assert_eq!(read("--counts --sockets 400").unwrap().test.sockets, 400);
+        for wrong in ["--sockets 30", "--sockets 0", "--processes 0", "--hold", "--what x"] {
+            assert!(read(wrong).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn processes_share_a_test_as_segments() {
+        let request = Request::read(&["--processes", "3", "--sockets", "200"]).unwrap();
+        let server = Server::already_at("127.0.0.1:1".to_owned());
+        let command = request.command(1, &server, Path::new("summary"));
+        let arguments: Vec<_> = command.get_args().map(|one| one.to_string_lossy()).collect();
+        for expect in ["SOCKETS=600", "1/3:2/3", "0/3,1/3,2/3,3/3", "WS_URL=ws://127.0.0.1:1"] {
+            assert!(arguments.iter().any(|one| one == expect), "{expect}: {arguments:?}");
+        }
     }
 }

@@ -175,7 +175,9 @@ async fn answers_are_held_and_keep_their_order() {
     assert_eq!(client.next().await, Heard::Binary(b"two".to_vec()));
     assert_eq!(client.next().await, Heard::Text("three".to_owned()));
 
-    let held = server.stats(|_| true).await["held_ms"].clone();
+    let stats = server.stats(|_| true).await;
+    assert_eq!(stats["turn_ms"]["count"], 2, "{stats}");
+    let held = stats["held_ms"].clone();
     assert_eq!(held["count"], 3);
     let ours = sent.elapsed().as_secs_f64() * 1e3;
     let told: Vec<f64> = ["p50", "p90", "p99", "p99.9", "max"]
@@ -185,8 +187,10 @@ async fn answers_are_held_and_keep_their_order() {
     // A bucket answers with its middle.
     assert!(told.iter().all(|&told| 29.9 < told && told < ours * 1.01), "{held}, not {ours}");
     server.request("POST", "/stats/reset", "").await;
-    let held = server.stats(|_| true).await["held_ms"].clone();
-    assert_eq!((&held["count"], &held["max"]), (&0.into(), &0.0.into()));
+    let stats = server.stats(|_| true).await;
+    for durations in [&stats["held_ms"], &stats["turn_ms"]] {
+        assert_eq!((&durations["count"], &durations["max"]), (&0.into(), &0.0.into()));
+    }
 }
 
 #[tokio::test]
