@@ -13,8 +13,11 @@ use crate::vu::run::WorkerHost;
 /// How often the loop is asked to be on time.
 const EVERY: Duration = Duration::from_millis(200);
 
-/// How many of the last answers a verdict takes: 5 s of them.
-const WINDOW: usize = 25;
+/// How long the last answers must have taken together for a verdict.
+const WINDOW: Duration = Duration::from_secs(5);
+
+/// How many they must be at least: a very late loop answers seldom.
+const LEAST: usize = 3;
 
 /// Half of the answers later than this is a saturated worker.
 const SATURATED: Duration = Duration::from_millis(50);
@@ -57,21 +60,28 @@ pub(crate) async fn watch(worker: Rc<WorkerHost>, number: usize) {
 #[derive(Default)]
 struct Window {
     lags: VecDeque<Duration>,
+    /// From one answer to the next it takes the pause and the lag.
+    took: Duration,
 }
 
 impl Window {
     /// The median of a full window.
     fn add(&mut self, lag: Duration) -> Option<Duration> {
         self.lags.push_back(lag);
-        if self.lags.len() > WINDOW {
+        self.took += EVERY + lag;
+        while let Some(&oldest) = self.lags.front()
+            && self.lags.len() > LEAST
+            && self.took - (EVERY + oldest) >= WINDOW
+        {
             self.lags.pop_front();
+            self.took -= EVERY + oldest;
         }
-        if self.lags.len() < WINDOW {
+        if self.lags.len() < LEAST || self.took < WINDOW {
             return None;
         }
         let mut sorted: Vec<Duration> = self.lags.iter().copied().collect();
         sorted.sort_unstable();
-        sorted.get(WINDOW / 2).copied()
+        sorted.get(sorted.len() / 2).copied()
     }
 }
 
@@ -79,20 +89,31 @@ impl Window {
 mod tests {
     use std::time::Duration;
 
-    use super::{SATURATED, WINDOW, Window};
+    use super::{EVERY, SATURATED, WINDOW, Window};
 
     #[test]
     fn only_a_full_window_of_late_answers_is_a_verdict() {
         let mut window = Window::default();
         let late = SATURATED * 2;
-        for _ in 1..WINDOW {
+        let count = WINDOW.div_duration_f64(EVERY + late).ceil() as usize;
+        for _ in 1..count {
             assert_eq!(window.add(late), None);
         }
         assert_eq!(window.add(late), Some(late));
         // A pause now and then, as of a garbage collection or the start of many VUs, is not one.
-        for _ in 0..=WINDOW / 2 {
+        for _ in 0..count {
             window.add(Duration::ZERO);
         }
         assert_eq!(window.add(late), Some(Duration::ZERO));
+    }
+
+    #[test]
+    fn a_loop_that_is_seconds_late_is_known_by_few_answers() {
+        let mut window = Window::default();
+        let late = Duration::from_secs(4);
+        assert_eq!(
+            [window.add(late), window.add(late), window.add(late)],
+            [None, None, Some(late)]
+        );
     }
 }
