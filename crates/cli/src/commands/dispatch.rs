@@ -39,16 +39,19 @@ pub(crate) fn main() -> ExitCode {
         Err(diagnostic) => return complain(&diagnostic, &process),
     };
     let screen = screen(config::style(args.flags.no_color == Some(true), &process));
-    let logger = match Logger::new(&logger, &process.directory, Arc::clone(&screen)) {
+    let dial = config::loki_dialer(&process);
+    let logger = match Logger::new(&logger, &process.directory, Arc::clone(&screen), dial) {
         Ok(logger) => Arc::new(logger),
         Err(error) => {
             return complain(&Diagnostic::from_error(ExitCode::Usage, &error), &process);
         }
     };
-    dispatch(args, &process, &screen, &logger).unwrap_or_else(|diagnostic| {
+    let code = dispatch(args, &process, &screen, &logger).unwrap_or_else(|diagnostic| {
         logger.report(&diagnostic);
         diagnostic.code
-    })
+    });
+    logger.finish();
+    code
 }
 
 fn dispatch(
@@ -88,7 +91,8 @@ fn complain(diagnostic: &Diagnostic, process: &Process) -> ExitCode {
     };
     let no_color = process.args.iter().any(|arg| arg == "--no-color");
     let screen = screen(config::style(no_color, process));
-    if let Ok(logger) = Logger::new(&config, &process.directory, screen) {
+    let dial = config::loki_dialer(process);
+    if let Ok(logger) = Logger::new(&config, &process.directory, screen, dial) {
         logger.report(diagnostic);
     }
     diagnostic.code

@@ -4,6 +4,7 @@ mod api;
 mod commands;
 mod examples;
 mod harness;
+mod loki;
 mod network;
 mod run;
 mod scripts;
