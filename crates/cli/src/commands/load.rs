@@ -54,17 +54,19 @@ pub(crate) async fn bundle(
             files: archive.files.clone(),
         },
     };
+    let dialer = config::loader_dialer(around.process, roots)?;
+    let sources = &settings.secret_sources;
     let request = LoadRequest {
         script,
         env: settings.env.clone(),
+        secrets: config::secrets(sources, around.process, &dialer, around.logger)?,
         fetching: Fetching {
-            dialer: config::loader_dialer(around.process, roots)?,
+            dialer,
             timeout: FETCH_TIMEOUT,
             builtin_jslib: settings.builtin_jslib,
         },
         registry: Arc::clone(registry),
         log: Arc::<Logger>::clone(around.logger),
-        secrets: config::secrets(&settings.secret_sources, around.process, around.logger)?,
         limits: Limits::default(),
         keep,
     };

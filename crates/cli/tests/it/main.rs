@@ -8,6 +8,7 @@ mod loki;
 mod network;
 mod run;
 mod scripts;
+mod secrets;
 mod serve;
 mod usage;
 mod wire;

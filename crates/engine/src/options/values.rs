@@ -202,6 +202,23 @@ impl FromJson for Entries {
     }
 }
 
+/// Settings that hold commas: a flag has one each time, and a variable is one.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SecretSources(pub Vec<String>);
+
+impl FromText for SecretSources {
+    fn from_text(texts: &[String], _: TextForm) -> Result<Self, TextProblem> {
+        Ok(Self(texts.to_vec()))
+    }
+}
+
+/// k6: a script and a file do not say where its secrets are.
+impl FromJson for SecretSources {
+    fn from_json(_: &Value, _: &mut Reader) -> Result<Option<Self>, ReadError> {
+        Ok(None)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

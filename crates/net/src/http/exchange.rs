@@ -71,7 +71,7 @@ impl Request {
 }
 
 /// A method of HTTP.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RequestMethod(Method);
 
 impl RequestMethod {
