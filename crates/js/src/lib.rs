@@ -24,11 +24,12 @@ mod vu;
 mod web;
 mod worker;
 
-pub use bundle::{Bundle, BundleError, LoadRequest, ScriptSource};
+pub use bundle::{Bundle, BundleError, LoadRequest, ScriptSource, dependencies};
 pub use factory::{JsVu, JsVuFactory};
 pub use finale::{HandleSummaryError, SummaryHandler};
 pub use loader::{
     LoadError,
+    dependencies::Dependencies,
     files::{Keep, SourceFiles},
     graph::Fetching,
 };

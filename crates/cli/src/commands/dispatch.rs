@@ -5,7 +5,7 @@ use std::sync::Arc;
 use sockeye_engine::log::LogLevel;
 
 use super::{
-    archive, completion, inspect, new,
+    archive, completion, deps, inspect, new,
     run::{self, Surroundings},
     serve, version,
 };
@@ -66,6 +66,7 @@ fn dispatch(
         Command::Run(script) => run::run(&script, &args.flags, &around),
         Command::Archive(of) => archive::archive(&of, &args.flags, &around),
         Command::Inspect(of) => inspect::inspect(&of, &args.flags, &around),
+        Command::Deps(of) => deps::deps(&of, &args.flags, &around),
         Command::New(args) => new::new(&args, &around),
         Command::Completion(shell) => Ok(completion::completion(shell, screen)),
         Command::Serve(args) => serve::serve(&args, screen),

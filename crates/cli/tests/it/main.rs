@@ -2,6 +2,7 @@
 
 mod api;
 mod commands;
+mod deps;
 mod examples;
 mod harness;
 mod loki;
