@@ -37,5 +37,5 @@ pub use runtime::engine::Limits;
 pub use secrets::{SecretSource, Secrets, Told};
 pub use vu::{
     run::{RunContext, SetupData, WsDebug},
-    summary::SummaryAnswer,
+    summary::{Summarized, SummaryAnswer},
 };

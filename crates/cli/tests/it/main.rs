@@ -4,6 +4,7 @@ mod api;
 mod commands;
 mod deps;
 mod examples;
+mod handle_summary;
 mod harness;
 mod loki;
 mod network;
