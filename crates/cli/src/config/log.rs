@@ -27,7 +27,7 @@ pub(crate) fn logger(args: &Args, process: &Process) -> Result<LoggerConfig, Dia
     };
     let console = match &args.command {
         Command::Run(_) => {
-            let flag = args.flags.console_output.as_deref();
+            let flag = args.flags.console_output.as_deref().filter(|path| !path.is_empty());
             flag.or_else(|| process.variable("K6_CONSOLE_OUTPUT"))
         }
         _ => None,

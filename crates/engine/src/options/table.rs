@@ -201,7 +201,7 @@ options! {
         .env("K6_ADDRESS").short_flag('a', "address", One("ADDRESS"));
     config: String = program("the JSON configuration file [default: k6/config.json in the folder \
         of the user's configuration]")
-        .short_flag('c', "config", One("FILE"));
+        .env("K6_CONFIG").short_flag('c', "config", One("FILE"));
     log_format: String = program("how log lines look: text, json or raw")
         .env("K6_LOG_FORMAT").flag("log-format", One("FORMAT"));
     log_output: String = program("where logs go: stderr, stdout, none, file=PATH[,level=LEVEL] or \

@@ -185,7 +185,8 @@ pub struct Entries(pub Vec<String>);
 impl FromText for Entries {
     fn from_text(texts: &[String], form: TextForm) -> Result<Self, TextProblem> {
         Ok(Self(match form {
-            TextForm::Flag => texts.to_vec(),
+            // k6: an empty one is none, as a variable of a shell may be.
+            TextForm::Flag => texts.iter().filter(|text| !text.is_empty()).cloned().collect(),
             TextForm::Variable => texts
                 .iter()
                 .flat_map(|text| text.split(','))
