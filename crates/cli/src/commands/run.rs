@@ -196,6 +196,10 @@ async fn test(
 
     // What came of it.
     let (mut summary, outputs) = pipeline.end(progress.snapshot().elapsed);
+    if options.no_thresholds {
+        // k6: what only a threshold named is not shown then.
+        summary.drop_unmeasured();
+    }
     summary.outputs = outputs::finish(outputs, &summary, around.logger).await?;
     let crossed = summary.crossed();
     let verdict =
