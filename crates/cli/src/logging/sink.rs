@@ -151,12 +151,11 @@ impl Logger {
 
     fn write(&self, text: &str) {
         match &self.output {
-            Output::Stderr => self.screen.print_error(text),
+            // What is more than a record is for who sits here, wherever records go.
+            Output::Stderr | Output::Loki(_) => self.screen.print_error(text),
             Output::Stdout => self.screen.print(text),
             Output::None => {}
             Output::File(file) => append(file, text),
-            // What is more than a record is for who sits here.
-            Output::Loki(_) => self.screen.print_error(text),
         }
     }
 

@@ -12,12 +12,15 @@ use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, Buf
 
 use crate::harness::{Finished, Folder};
 
+/// The heads and bodies of requests.
+type Requests = Arc<Mutex<Vec<(String, String)>>>;
+
 /// A Loki that answers with `status`, and the requests that it got, head and body.
-fn loki(status: &'static str) -> (Loopback, Arc<Mutex<Vec<(String, String)>>>) {
-    let requests = Arc::<Mutex<Vec<_>>>::default();
-    let heard = Arc::clone(&requests);
+fn loki(status: &'static str) -> (Loopback, Requests) {
+    let requests = Requests::default();
+    let got = Arc::clone(&requests);
     let server = Loopback::start(move |stream| {
-        let heard = Arc::clone(&heard);
+        let got = Arc::clone(&got);
         async move {
             let mut stream = BufReader::new(stream);
             let mut head = String::new();
@@ -30,7 +33,7 @@ fn loki(status: &'static str) -> (Loopback, Arc<Mutex<Vec<(String, String)>>>) {
             let length = length.and_then(|length| length.parse().ok()).expect("a length");
             let mut body = vec![0; length];
             stream.read_exact(&mut body).await.expect("a body");
-            heard.lock().expect("no panic").push((head, String::from_utf8(body).expect("text")));
+            got.lock().expect("no panic").push((head, String::from_utf8(body).expect("text")));
             let answer = format!("HTTP/1.1 {status}\r\nContent-Length: 5\r\n\r\nsorry");
             let _ = stream.write_all(answer.as_bytes()).await;
         }

@@ -14,9 +14,9 @@ use crate::harness::{Finished, Folder};
 /// is asked for `slow`.
 fn server() -> (Loopback, Arc<Mutex<Vec<String>>>) {
     let heads = Arc::<Mutex<Vec<String>>>::default();
-    let heard = Arc::clone(&heads);
+    let got = Arc::clone(&heads);
     let server = Loopback::start(move |stream| {
-        let heard = Arc::clone(&heard);
+        let got = Arc::clone(&got);
         async move {
             let mut stream = BufReader::new(stream);
             let mut head = String::new();
@@ -27,9 +27,9 @@ fn server() -> (Loopback, Arc<Mutex<Vec<String>>>) {
             }
             let path = head.split(' ').nth(1).unwrap_or_default().to_owned();
             let is_first = {
-                let mut heard = heard.lock().expect("no panic");
-                let is_first = heard.iter().all(|head| !head.contains(&path));
-                heard.push(head);
+                let mut got = got.lock().expect("no panic");
+                let is_first = got.iter().all(|head| !head.contains(&path));
+                got.push(head);
                 is_first
             };
             let (status, body) = match path.as_str() {

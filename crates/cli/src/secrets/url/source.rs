@@ -67,10 +67,15 @@ impl UrlSource {
 impl SecretSource for UrlSource {
     fn get(&self, key: &str) -> Result<String, String> {
         let (answer, answered) = blocking::channel();
-        let result = self.ask(Question { key: key.to_owned(), answer }).and_then(|()| {
-            answered.recv().unwrap_or_else(|_| Err("its thread has ended".to_owned()))
-        });
+        let result = self
+            .ask(Question { key: key.to_owned(), answer })
+            .and_then(|()| answered.recv().unwrap_or_else(|_| Err("the run is over".to_owned())));
         result.map_err(|why| format!("failed to get the secret {key:?}: {why}"))
+    }
+
+    fn let_go(&self) {
+        // Its thread ends with this, and what it still does; the next question starts another.
+        drop(self.questions.lock().unwrap_or_else(PoisonError::into_inner).take());
     }
 }
 
@@ -182,7 +187,11 @@ const MAX_ANSWER: usize = 1024 * 1024;
 mod tests {
     use std::cell::Cell;
 
+    use sockeye_net::SystemRoots;
+    use sockeye_testkit::loopback::Loopback;
+
     use super::*;
+    use crate::{config::loader_dialer, process::Process};
 
     /// Attempts that fail with these statuses, and then succeed: how many there were, after how long
     /// it ended, and how.
@@ -218,6 +227,27 @@ mod tests {
         // 2 and 4 seconds, and the jitter.
         let slower = ",retryBackoff=2s,maxRetries=2";
         assert_eq!(attempts(slower, &[true; 9]).await, (3, 7000, error(2)));
+    }
+
+    #[test]
+    fn who_waits_when_the_run_is_over_is_let_go() {
+        let (asked, is_asked) = blocking::channel();
+        let server = Loopback::start(move |_stream| {
+            let _ = asked.send(());
+            std::future::pending()
+        });
+        let text = format!("urlTemplate=http://{}/{{key}},timeout=1h", server.address);
+        let nowhere = std::path::Path::new("/nowhere");
+        let settings = UrlSettings::read(&text, &BTreeMap::new(), nowhere).unwrap();
+        let dialer = loader_dialer(&Process::default(), &SystemRoots::none()).unwrap();
+        let source = UrlSource::new(settings, dialer);
+        thread::scope(|scope| {
+            let waiting = scope.spawn(|| source.get("a"));
+            is_asked.recv().unwrap();
+            source.let_go();
+            let error = waiting.join().unwrap().unwrap_err();
+            assert_eq!(error, "failed to get the secret \"a\": the run is over");
+        });
     }
 
     #[test]
