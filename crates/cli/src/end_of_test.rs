@@ -1,11 +1,7 @@
 //! What is told when a test is over: what `handleSummary` returns, or the summary as it is; and
 //! `--summary-export`.
 
-use std::{
-    fs,
-    io::{self, Write as _},
-    path::Path,
-};
+use std::{fs, io, path::Path};
 
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
@@ -14,10 +10,10 @@ use sockeye_engine::{
     options::Options,
     vu::VuError,
 };
-use sockeye_js::{HandleSummaryError, SummaryAnswer, SummaryHandler};
+use sockeye_js::{HandleSummaryError, Summarized, SummaryAnswer, SummaryHandler};
 use sockeye_metrics::Summary;
 use sockeye_outputs::{
-    RunDescription, machine_readable_summary, summary_data, write_summary_export,
+    ExportError, RunDescription, machine_readable_summary, summary_data, write_summary_export,
 };
 
 use crate::{
@@ -49,22 +45,27 @@ pub(crate) struct EndOfTest<'a> {
 
 impl EndOfTest<'_> {
     /// Tells how it went, by the script's own `handleSummary` if there is one. What goes wrong there
-    /// is logged, and the summary shown as it is.
+    /// is logged, and the summary shown as it is. Returns what a script made of the data, if one did.
     ///
     /// # Errors
     /// A [`Diagnostic`] if signals can't be listened to.
-    pub(crate) async fn tell(&self, handler: Option<SummaryHandler>) -> Result<(), Diagnostic> {
+    pub(crate) async fn tell(
+        &self,
+        handler: Option<SummaryHandler>,
+    ) -> Result<Option<String>, Diagnostic> {
         // k6: who wants no summary wants no `handleSummary` either.
         let handler = handler.filter(|_| self.look.mode != SummaryMode::Disabled);
-        match handler {
-            Some(handler) => match self.ask(handler).await? {
-                SummaryAnswer::Default => self.show(),
-                SummaryAnswer::Contents(contents) => self.write(contents),
-                SummaryAnswer::Invalid(message) => self.failed(message),
-            },
-            None => self.show(),
+        let Some(handler) = handler else {
+            self.show();
+            return Ok(None);
+        };
+        let Summarized { answer, data } = self.ask(handler).await?;
+        match answer {
+            SummaryAnswer::Default => self.show(),
+            SummaryAnswer::Contents(contents) => self.write(contents),
+            SummaryAnswer::Invalid(message) => self.failed(message),
         }
-        Ok(())
+        Ok(data)
     }
 
     fn show(&self) {
@@ -72,7 +73,7 @@ impl EndOfTest<'_> {
     }
 
     /// What `handleSummary` says; a signal ends it.
-    async fn ask(&self, handler: SummaryHandler) -> Result<SummaryAnswer, Diagnostic> {
+    async fn ask(&self, handler: SummaryHandler) -> Result<Summarized, Diagnostic> {
         let mut signals = Signals::listen()
             .map_err(|error| Diagnostic::from_error(ExitCode::EngineError, &error))?;
         let data = self.data();
@@ -95,7 +96,7 @@ impl EndOfTest<'_> {
                 _ => record,
             };
             self.logger.log(record);
-            SummaryAnswer::Default
+            Summarized { answer: SummaryAnswer::Default, data: None }
         }))
     }
 
@@ -178,28 +179,30 @@ impl EndOfTest<'_> {
         self.logger.log(LogRecord::new(LogLevel::Error, message).field("error", error));
     }
 
-    /// Writes the file of `--summary-export`, if one was asked for.
-    pub(crate) fn export(&self) {
+    /// Writes the file of `--summary-export`, if one was asked for. k6: what `handleSummary` made of its
+    /// data is what is written.
+    pub(crate) fn export(&self, data: Option<&str>) {
         let Some(path) = &self.settings.summary_export else { return };
         if self.look.mode == SummaryMode::Disabled {
             return;
         }
-        if let Err(error) = self.write_export(path) {
+        if let Err(error) = self.write_export(path, data) {
             let message = format!("failed to write the summary to `{}`: {error}", path.display());
             self.logger.log(LogRecord::new(LogLevel::Error, message));
         }
     }
 
-    fn write_export(&self, path: &Path) -> io::Result<()> {
-        let mut file = io::BufWriter::new(fs::File::create(path)?);
+    fn write_export(&self, path: &Path, data: Option<&str>) -> Result<(), ExportError> {
+        let mut text = Vec::new();
         let stats = &self.look.trend_stats;
         if self.settings.machine_readable_summary {
             let document = machine_readable_summary(self.summary, stats, &self.description());
-            serde_json::to_writer_pretty(&mut file, &document)?;
+            serde_json::to_writer_pretty(&mut text, &document).map_err(io::Error::from)?;
         } else {
-            write_summary_export(self.summary, stats, &mut file)?;
+            let data = data.and_then(|data| serde_json::from_str(data).ok());
+            let data = data.unwrap_or_else(|| summary_data(self.summary, stats));
+            write_summary_export(&data, &mut text)?;
         }
-        // Its drop would keep an error to itself.
-        file.flush()
+        Ok(fs::write(path, text)?)
     }
 }

@@ -16,6 +16,7 @@ mod limits;
 mod logging;
 mod outputs;
 mod process;
+mod secrets;
 mod ui;
 
 fn main() -> std::process::ExitCode {

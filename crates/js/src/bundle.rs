@@ -19,6 +19,7 @@ use crate::{
     loader::{
         LoadError,
         compiler::Compiler,
+        dependencies::{self, Dependencies},
         files::{self, Files, Keep, SourceFiles},
         graph::{self, Fetching, Source},
         store::ModuleStore,
@@ -72,6 +73,28 @@ pub enum ScriptSource {
     },
 }
 
+impl ScriptSource {
+    fn into_files(self) -> Option<SourceFiles> {
+        match self {
+            Self::Archive { files, .. } => Some(files),
+            Self::File(_) | Self::Text { .. } => None,
+        }
+    }
+}
+
+/// What a script depends on. Nothing of it is run.
+///
+/// # Errors
+/// See [`LoadError`].
+pub async fn dependencies(
+    script: ScriptSource,
+    fetching: &Fetching,
+) -> Result<Dependencies, LoadError> {
+    let (entry, text) = entry(&script)?;
+    let files = Files::new(script.into_files(), Keep::Code);
+    dependencies::dependencies(fetching, &files, &entry, text).await
+}
+
 /// A loaded script.
 pub struct Bundle {
     pub(crate) process: Arc<Process>,
@@ -110,11 +133,7 @@ impl Bundle {
         let base = entry.join("./").map_err(|error| BundleError::Fault(error.to_string()))?;
         let lists = [web::LATE, globals::LATE, modules::TABLE.globals];
         let store = ModuleStore::new(late::names(&lists).chain(web::WATCHED));
-        let archive = match request.script {
-            ScriptSource::Archive { files, .. } => Some(files),
-            ScriptSource::File(_) | ScriptSource::Text { .. } => None,
-        };
-        let files = Files::new(archive, request.keep);
+        let files = Files::new(request.script.into_files(), request.keep);
         let (internal, kinds) = compile(&store, &request.fetching, &files, &entry, text).await?;
         let fields = if request.limits.group > 1 { Fields::find() } else { None };
         if fields.is_none() && request.limits.group > 1 {

@@ -69,6 +69,8 @@ impl JsVuFactory {
     /// been handed over afterwards.
     pub fn shut_down(self) {
         drop(self.inboxes);
+        // A thread that waits for a secret would hold up its worker's end.
+        self.process.secrets.let_go();
         let workers =
             std::mem::take(&mut *self.workers.lock().unwrap_or_else(PoisonError::into_inner));
         for worker in workers {

@@ -7,7 +7,7 @@ use tokio::{sync::oneshot, time::timeout};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    vu::{process::Process, run::RunShared, summary::SummaryAnswer},
+    vu::{process::Process, run::RunShared, summary::Summarized},
     worker::{Worker, WorkerCommand},
 };
 
@@ -41,11 +41,7 @@ impl SummaryHandler {
     ///
     /// # Errors
     /// See [`HandleSummaryError`].
-    pub async fn call(
-        self,
-        data: &str,
-        limit: Duration,
-    ) -> Result<SummaryAnswer, HandleSummaryError> {
+    pub async fn call(self, data: &str, limit: Duration) -> Result<Summarized, HandleSummaryError> {
         let worker =
             Worker::start(0, self.shared, self.process).map_err(HandleSummaryError::Thread)?;
         let interrupt = CancellationToken::new();

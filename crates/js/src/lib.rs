@@ -24,11 +24,12 @@ mod vu;
 mod web;
 mod worker;
 
-pub use bundle::{Bundle, BundleError, LoadRequest, ScriptSource};
+pub use bundle::{Bundle, BundleError, LoadRequest, ScriptSource, dependencies};
 pub use factory::{JsVu, JsVuFactory};
 pub use finale::{HandleSummaryError, SummaryHandler};
 pub use loader::{
     LoadError,
+    dependencies::Dependencies,
     files::{Keep, SourceFiles},
     graph::Fetching,
 };
@@ -36,5 +37,5 @@ pub use runtime::engine::Limits;
 pub use secrets::{SecretSource, Secrets, Told};
 pub use vu::{
     run::{RunContext, SetupData, WsDebug},
-    summary::SummaryAnswer,
+    summary::{Summarized, SummaryAnswer},
 };

@@ -9,6 +9,10 @@ pub trait SecretSource: Send + Sync {
     /// # Errors
     /// Why there is none.
     fn get(&self, key: &str) -> Result<String, String>;
+
+    /// Lets go of who still waits in [`SecretSource::get`]: the run is over. What is asked for later
+    /// is answered as before.
+    fn let_go(&self) {}
 }
 
 /// What is called with each secret before a script has it.
@@ -42,6 +46,13 @@ impl Secrets {
             told(&secret);
         }
         Ok(secret)
+    }
+
+    /// Lets go of who still waits for a secret.
+    pub(crate) fn let_go(&self) {
+        for source in self.sources.values() {
+            source.let_go();
+        }
     }
 
     /// The name of the source that is asked when a script names none.

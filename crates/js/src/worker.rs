@@ -20,7 +20,7 @@ use crate::{
         Vu, groups,
         process::Process,
         run::{RunShared, WorkerHost},
-        summary::SummaryAnswer,
+        summary::Summarized,
     },
 };
 
@@ -39,7 +39,7 @@ pub(crate) enum WorkerCommand {
     /// Run `teardown` in a VU of its own.
     Teardown(CancellationToken, oneshot::Sender<Result<(), VuError>>),
     /// Run `handleSummary` with this JSON, in a VU of its own.
-    HandleSummary(Arc<str>, CancellationToken, oneshot::Sender<Result<SummaryAnswer, VuError>>),
+    HandleSummary(Arc<str>, CancellationToken, oneshot::Sender<Result<Summarized, VuError>>),
 }
 
 /// What a VU can be told. It ends when nobody can tell it anything any more.
@@ -198,7 +198,7 @@ async fn handle_summary(
     worker: Rc<WorkerHost>,
     data: Arc<str>,
     interrupt: CancellationToken,
-) -> Result<SummaryAnswer, VuError> {
+) -> Result<Summarized, VuError> {
     let vu = lifecycle_vu(&worker, &interrupt).await?;
     vu.handle_summary(data, interrupt).await
 }

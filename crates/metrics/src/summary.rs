@@ -93,6 +93,14 @@ pub struct Section {
 }
 
 impl Summary {
+    /// Takes out the metrics and sub-metrics that nothing was measured of.
+    pub fn drop_unmeasured(&mut self) {
+        for metric in &mut self.metrics {
+            metric.submetrics.retain(|part| !part.sink.is_empty());
+        }
+        self.metrics.retain(|metric| !metric.sink.is_empty() || !metric.submetrics.is_empty());
+    }
+
     /// The metric of that name.
     pub fn metric(&self, name: &str) -> Option<&MetricSummary> {
         let at = self.metrics.binary_search_by(|metric| (*metric.metric.name).cmp(name)).ok()?;

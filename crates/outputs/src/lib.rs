@@ -26,7 +26,7 @@ pub use csv::CsvOutput;
 pub use json::JsonOutput;
 pub use open::{OpenContext, OpenError, OpenStdout, Variables, open};
 pub use summary::{
-    RunDescription, group_id, machine_readable_summary, sink_values, summary_data,
+    ExportError, RunDescription, group_id, machine_readable_summary, sink_values, summary_data,
     write_summary_export,
 };
 

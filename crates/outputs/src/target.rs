@@ -4,7 +4,7 @@ use std::{
     fmt,
     fs::File,
     io::{self, BufWriter, Write},
-    path::PathBuf,
+    path::{Path, PathBuf},
 };
 
 use flate2::{Compression, write::GzEncoder};
@@ -27,7 +27,7 @@ impl Target {
     pub(crate) fn open(&mut self) -> io::Result<Writer> {
         match self {
             Self::File(path) => {
-                let file = File::create(&*path)?;
+                let file = create(path)?;
                 Ok(if path.extension().is_some_and(|extension| extension == "gz") {
                     Writer::Gzip(Box::new(GzEncoder::new(
                         BufWriter::new(file),
@@ -42,6 +42,16 @@ impl Target {
                 Ok(Writer::Plain(BufWriter::new(stream)))
             }
         }
+    }
+}
+
+/// Creates the file, or empties it. Reading is asked for as well, because a named pipe that nobody
+/// reads yet would else hold up the start of the run, silently and for ever.
+fn create(path: &Path) -> io::Result<File> {
+    let both = File::options().read(true).write(true).create(true).truncate(true).open(path);
+    match both {
+        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => File::create(path),
+        other => other,
     }
 }
 

@@ -6,7 +6,7 @@ use hyper::{
     body::{Bytes, Incoming},
     header::{CONTENT_TYPE, HeaderValue},
 };
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use sockeye_engine::progress::Phase;
 
 use super::{ApiRun, documents};
@@ -85,28 +85,67 @@ fn status(run: &ApiRun) -> Answer {
 
 /// Stops the run, or lets one that waits begin.
 fn change_status(body: &[u8], run: &ApiRun) -> Answer {
-    let wish: Value = match serde_json::from_slice(body) {
+    let read = serde_json::from_slice(body).map_err(|problem| problem.to_string());
+    let wish = match read.and_then(|body: Value| Wish::read(&body)) {
         Ok(wish) => wish,
-        Err(problem) => return error(400, "Invalid data", &problem.to_string()),
+        Err(detail) => return error(400, "Invalid data", &detail),
     };
-    let attribute = |name: &str| wish.pointer(&format!("/data/attributes/{name}"));
-    if attribute("stopped") == Some(&Value::Bool(true)) {
+    if wish.stopped == Some(true) {
         run.stop();
     }
-    let pausing = match attribute("paused") {
-        Some(Value::Bool(paused)) => change_pause(*paused, run),
-        _ => Ok(()),
-    };
+    let pausing = wish.paused.map_or(Ok(()), |paused| change_pause(paused, run));
     if let Err(detail) = pausing {
         return error(500, "Pause error", &detail);
     }
-    let is_given = |name| attribute(name).is_some_and(|value| !value.is_null());
-    if is_given("vus") || is_given("vus-max") {
+    if wish.other_vus {
         // k6: its words.
         let detail = "an externally-controlled executor needs to be configured for live configuration updates";
         return error(500, "Execution config error", detail);
     }
     status(run)
+}
+
+/// What a document wants of the status. k6: what it leaves out, or has as null, stays.
+struct Wish {
+    stopped: Option<bool>,
+    paused: Option<bool>,
+    other_vus: bool,
+}
+
+impl Wish {
+    fn read(body: &Value) -> Result<Self, String> {
+        let body = object(body, "the document")?;
+        let data = object(member(body, "data"), "`data`")?;
+        let attributes = object(member(data, "attributes"), "`attributes`")?;
+        let switch = |name: &str| match member(attributes, name) {
+            Value::Null => Ok(None),
+            Value::Bool(value) => Ok(Some(*value)),
+            other => Err(format!("`{name}` is `{other}`, and not true or false")),
+        };
+        let is_number = |name: &str| match member(attributes, name) {
+            Value::Null => Ok(false),
+            Value::Number(_) => Ok(true),
+            other => Err(format!("`{name}` is `{other}`, and no number")),
+        };
+        Ok(Self {
+            stopped: switch("stopped")?,
+            paused: switch("paused")?,
+            other_vus: is_number("vus")? | is_number("vus-max")?,
+        })
+    }
+}
+
+fn member<'a>(object: Option<&'a Map<String, Value>>, name: &str) -> &'a Value {
+    object.and_then(|object| object.get(name)).unwrap_or(&Value::Null)
+}
+
+/// An object, or nothing for null.
+fn object<'a>(value: &'a Value, what: &str) -> Result<Option<&'a Map<String, Value>>, String> {
+    match value {
+        Value::Null => Ok(None),
+        Value::Object(object) => Ok(Some(object)),
+        _ => Err(format!("{what} is no object")),
+    }
 }
 
 fn change_pause(paused: bool, run: &ApiRun) -> Result<(), String> {

@@ -16,6 +16,7 @@ pub(crate) fn command() -> clap::Command {
         .subcommand(run_command())
         .subcommand(archive_command())
         .subcommand(inspect_command())
+        .subcommand(deps_command())
         .subcommand(new_command())
         .subcommand(completion_command())
         .subcommand(serve_command())
@@ -56,6 +57,14 @@ fn inspect_command() -> clap::Command {
             "show what all sources together say, and what the test takes",
         ))
         .args(option_args(&[Group::Script, Group::Summary]))
+}
+
+fn deps_command() -> clap::Command {
+    clap::Command::new("deps")
+        .about("Show what a script or archive imports, and whether all of it is here")
+        .arg(script().required(true))
+        .arg(switch("json", "as JSON"))
+        .args(option_args(&[Group::Script]))
 }
 
 fn new_command() -> clap::Command {

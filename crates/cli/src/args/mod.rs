@@ -6,4 +6,6 @@ mod mistake;
 mod read;
 
 pub(crate) use definition::command;
-pub(crate) use read::{ArchiveArgs, Args, Command, InspectArgs, NewArgs, ServeArgs, Shell, parse};
+pub(crate) use read::{
+    ArchiveArgs, Args, Command, DepsArgs, DepsForm, InspectArgs, NewArgs, ServeArgs, Shell, parse,
+};

@@ -26,6 +26,8 @@ pub(crate) enum Command {
     Archive(ArchiveArgs),
     /// Show the options of a test.
     Inspect(InspectArgs),
+    /// Show what a test imports.
+    Deps(DepsArgs),
     /// Write a script.
     New(NewArgs),
     /// Print what this shell needs.
@@ -55,6 +57,20 @@ pub(crate) struct ArchiveArgs {
 pub(crate) struct InspectArgs {
     pub(crate) script: ScriptArg,
     pub(crate) execution_requirements: bool,
+}
+
+/// What `deps` takes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct DepsArgs {
+    pub(crate) script: ScriptArg,
+    pub(crate) form: DepsForm,
+}
+
+/// How `deps` tells what it found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum DepsForm {
+    Text,
+    Json,
 }
 
 /// What `new` takes.
@@ -113,6 +129,10 @@ fn read(matches: &ArgMatches) -> Result<Args, Diagnostic> {
         "inspect" => Command::Inspect(InspectArgs {
             script: script(),
             execution_requirements: sub.get_flag("execution-requirements"),
+        }),
+        "deps" => Command::Deps(DepsArgs {
+            script: script(),
+            form: if sub.get_flag("json") { DepsForm::Json } else { DepsForm::Text },
         }),
         "new" => Command::New(NewArgs {
             file: text(sub, "file").expect("has a default"),

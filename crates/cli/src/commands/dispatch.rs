@@ -5,7 +5,7 @@ use std::sync::Arc;
 use sockeye_engine::log::LogLevel;
 
 use super::{
-    archive, completion, inspect, new,
+    archive, completion, deps, inspect, new,
     run::{self, Surroundings},
     serve, version,
 };
@@ -39,16 +39,19 @@ pub(crate) fn main() -> ExitCode {
         Err(diagnostic) => return complain(&diagnostic, &process),
     };
     let screen = screen(config::style(args.flags.no_color == Some(true), &process));
-    let logger = match Logger::new(&logger, &process.directory, Arc::clone(&screen)) {
+    let dial = config::loki_dialer(&process);
+    let logger = match Logger::new(&logger, &process.directory, Arc::clone(&screen), dial) {
         Ok(logger) => Arc::new(logger),
         Err(error) => {
             return complain(&Diagnostic::from_error(ExitCode::Usage, &error), &process);
         }
     };
-    dispatch(args, &process, &screen, &logger).unwrap_or_else(|diagnostic| {
+    let code = dispatch(args, &process, &screen, &logger).unwrap_or_else(|diagnostic| {
         logger.report(&diagnostic);
         diagnostic.code
-    })
+    });
+    logger.finish();
+    code
 }
 
 fn dispatch(
@@ -63,6 +66,7 @@ fn dispatch(
         Command::Run(script) => run::run(&script, &args.flags, &around),
         Command::Archive(of) => archive::archive(&of, &args.flags, &around),
         Command::Inspect(of) => inspect::inspect(&of, &args.flags, &around),
+        Command::Deps(of) => deps::deps(&of, &args.flags, &around),
         Command::New(args) => new::new(&args, &around),
         Command::Completion(shell) => Ok(completion::completion(shell, screen)),
         Command::Serve(args) => serve::serve(&args, screen),
@@ -88,7 +92,8 @@ fn complain(diagnostic: &Diagnostic, process: &Process) -> ExitCode {
     };
     let no_color = process.args.iter().any(|arg| arg == "--no-color");
     let screen = screen(config::style(no_color, process));
-    if let Ok(logger) = Logger::new(&config, &process.directory, screen) {
+    let dial = config::loki_dialer(process);
+    if let Ok(logger) = Logger::new(&config, &process.directory, screen, dial) {
         logger.report(diagnostic);
     }
     diagnostic.code

@@ -3,9 +3,9 @@
 use std::{sync::Arc, time::Duration};
 
 use sockeye_engine::options::Options;
-use sockeye_js::{Bundle, Fetching, Keep, Limits, LoadRequest, ScriptSource};
+use sockeye_js::{Bundle, Dependencies, Fetching, Keep, Limits, LoadRequest, ScriptSource};
 use sockeye_metrics::Registry;
-use sockeye_net::SystemRoots;
+use sockeye_net::{DialerConfig, SystemRoots};
 
 use super::run::Surroundings;
 use crate::{
@@ -44,27 +44,15 @@ pub(crate) async fn bundle(
     keep: Keep,
     around: &Surroundings<'_>,
 ) -> Result<Bundle, Diagnostic> {
-    let folder = around.process.directory.clone();
-    let script = match &settings.source {
-        TestSource::Text(text) => ScriptSource::Text { text: text.clone(), folder },
-        TestSource::File(path) => ScriptSource::File(path.clone()),
-        TestSource::Archive(archive) => ScriptSource::Archive {
-            entry: archive.entry.clone(),
-            text: archive.script.clone(),
-            files: archive.files.clone(),
-        },
-    };
+    let dialer = config::loader_dialer(around.process, roots)?;
+    let sources = &settings.secret_sources;
     let request = LoadRequest {
-        script,
+        script: script(settings, around),
         env: settings.env.clone(),
-        fetching: Fetching {
-            dialer: config::loader_dialer(around.process, roots)?,
-            timeout: FETCH_TIMEOUT,
-            builtin_jslib: settings.builtin_jslib,
-        },
+        secrets: config::secrets(sources, around.process, &dialer, around.logger)?,
+        fetching: fetching(settings, dialer),
         registry: Arc::clone(registry),
         log: Arc::<Logger>::clone(around.logger),
-        secrets: config::secrets(&settings.secret_sources, around.process, around.logger)?,
         limits: Limits::default(),
         keep,
     };
@@ -75,6 +63,38 @@ pub(crate) async fn bundle(
             .hint("export what a VU is to run: `export default function () { … }`"));
     }
     Ok(bundle)
+}
+
+/// What the script and its imports depend on.
+///
+/// # Errors
+/// A [`Diagnostic`] for what can't be read or parsed.
+pub(crate) async fn dependencies(
+    settings: &RunSettings,
+    roots: &SystemRoots,
+    around: &Surroundings<'_>,
+) -> Result<Dependencies, Diagnostic> {
+    let dialer = config::loader_dialer(around.process, roots)?;
+    sockeye_js::dependencies(script(settings, around), &fetching(settings, dialer))
+        .await
+        .map_err(|error| ending::load_failed(&error.into()))
+}
+
+fn script(settings: &RunSettings, around: &Surroundings<'_>) -> ScriptSource {
+    let folder = around.process.directory.clone();
+    match &settings.source {
+        TestSource::Text(text) => ScriptSource::Text { text: text.clone(), folder },
+        TestSource::File(path) => ScriptSource::File(path.clone()),
+        TestSource::Archive(archive) => ScriptSource::Archive {
+            entry: archive.entry.clone(),
+            text: archive.script.clone(),
+            files: archive.files.clone(),
+        },
+    }
+}
+
+fn fetching(settings: &RunSettings, dialer: Arc<DialerConfig>) -> Fetching {
+    Fetching { dialer, timeout: FETCH_TIMEOUT, builtin_jslib: settings.builtin_jslib }
 }
 
 /// How long fetching a module may take.

@@ -2,6 +2,7 @@
 
 mod archive;
 mod completion;
+mod deps;
 mod dispatch;
 mod inspect;
 mod load;

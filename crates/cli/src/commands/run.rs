@@ -196,6 +196,10 @@ async fn test(
 
     // What came of it.
     let (mut summary, outputs) = pipeline.end(progress.snapshot().elapsed);
+    if options.no_thresholds {
+        // k6: what only a threshold named is not shown then.
+        summary.drop_unmeasured();
+    }
     summary.outputs = outputs::finish(outputs, &summary, around.logger).await?;
     let crossed = summary.crossed();
     let verdict =
@@ -214,7 +218,7 @@ async fn test(
     live.clear();
     // Who wants to leave at once wants no more of the script.
     let handler = handler.filter(|_| matches!(ending, Ending::Run { .. }));
-    end.tell(handler).await?;
+    let data = end.tell(handler).await?;
     live.leave();
     let is_finished =
         matches!(&ending, Ending::Run { outcome, .. } if outcome.end == RunEnd::Finished);
@@ -224,7 +228,7 @@ async fn test(
             "No script iterations fully finished, consider making the test duration longer";
         around.logger.log(LogRecord::new(LogLevel::Warning, message));
     }
-    end.export();
+    end.export(data.as_deref());
     let was_told_to_end =
         matches!(&ending, Ending::CutOff(_) | Ending::Run { stopped_by: Some(_), .. });
     if settings.at_end == AtEnd::Linger && !was_told_to_end {

@@ -8,9 +8,10 @@ use sockeye_engine::{
 };
 use sockeye_net::{DialerConfig, Hosts, Resolver, SystemRoots, TlsConfig, TlsOptions};
 
-use super::{Mistakes, network, tls::tls_options};
+use super::{Mistakes, network, tls, tls::tls_options};
 use crate::{
-    built_in_server::BuiltInServer, diagnostic::Diagnostic, exit_code::ExitCode, process::Process,
+    built_in_server::BuiltInServer, diagnostic::Diagnostic, exit_code::ExitCode, logging::DialLoki,
+    process::Process,
 };
 
 /// How modules are fetched: as the system does it, whatever the test does with names.
@@ -23,6 +24,26 @@ pub(crate) fn loader_dialer(
 ) -> Result<Arc<DialerConfig>, Diagnostic> {
     let tls = TlsConfig::new(&TlsOptions::new(roots.clone())).map_err(|error| failed(&error))?;
     Ok(Arc::new(DialerConfig { proxies: network::proxies(process), ..DialerConfig::new(tls) }))
+}
+
+/// How a Loki is reached that gets the log: as the system does it.
+pub(crate) fn loki_dialer(process: &Process) -> DialLoki {
+    let process = process.clone();
+    Box::new(move |url| {
+        // Reading the authorities takes a moment, so only who needs them does.
+        let roots = match url.scheme() {
+            "https" => tls::system_roots(&process, &Unheard),
+            _ => SystemRoots::none(),
+        };
+        loader_dialer(&process, &roots).map_err(|error| error.message)
+    })
+}
+
+/// A run says by itself what it can't read of the authorities.
+struct Unheard;
+
+impl LogSink for Unheard {
+    fn log(&self, _record: LogRecord) {}
 }
 
 /// How VUs dial.

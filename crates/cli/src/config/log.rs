@@ -22,14 +22,12 @@ pub(crate) fn logger(args: &Args, process: &Process) -> Result<LoggerConfig, Dia
     let said = said_of_program(&args.flags, process)?;
     let target = match said.log_output.as_deref() {
         None => LogTarget::Stderr,
-        Some(output) => LogTarget::parse(output).map_err(|problem| {
-            Diagnostic::new(ExitCode::Usage, problem)
-                .hint("use `stderr`, `stdout`, `none` or `file=PATH[,level=LEVEL]`")
-        })?,
+        Some(output) => LogTarget::parse(output)
+            .map_err(|problem| Diagnostic::new(ExitCode::Usage, problem).hint(HINT))?,
     };
     let console = match &args.command {
         Command::Run(_) => {
-            let flag = args.flags.console_output.as_deref();
+            let flag = args.flags.console_output.as_deref().filter(|path| !path.is_empty());
             flag.or_else(|| process.variable("K6_CONSOLE_OUTPUT"))
         }
         _ => None,
@@ -42,6 +40,10 @@ pub(crate) fn logger(args: &Args, process: &Process) -> Result<LoggerConfig, Dia
         console: console.map(Into::into),
     })
 }
+
+const HINT: &str = "use `stderr`, `stdout`, `none`, `file=PATH[,level=LEVEL]` or \
+                    `loki[=URL,KEY=VALUE,…]` with the keys allowedLabels, header.NAME, label.NAME, \
+                    level, limit, msgMaxSize, profile and pushPeriod";
 
 /// What flags and variables say of the program, whatever its command.
 fn said_of_program(flags: &OptionsLayer, process: &Process) -> Result<OptionsLayer, Diagnostic> {

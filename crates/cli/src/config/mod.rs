@@ -12,7 +12,7 @@ mod source;
 mod thresholds;
 mod tls;
 
-pub(crate) use dialer::{dialer, loader_dialer};
+pub(crate) use dialer::{dialer, loader_dialer, loki_dialer};
 pub(crate) use log::{logger, style};
 pub(crate) use options::{Mistakes, ScriptOptions, check_start, options, script_options};
 pub(crate) use outside::{Outside, outside};

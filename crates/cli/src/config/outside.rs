@@ -40,7 +40,7 @@ pub(crate) fn outside(flags: &OptionsLayer, process: &Process) -> Result<Outside
     let variable = |name: &str| process.variable(name).map(str::to_owned);
     let env = options::from_env(&Group::ALL, variable)
         .map_err(|error| Diagnostic::from_error(ExitCode::InvalidConfig, &error))?;
-    let (file, notices) = match &flags.config {
+    let (file, notices) = match flags.config.as_ref().or(env.layer.config.as_ref()) {
         Some(path) => config_file(&process.directory.join(path), path)?,
         None => match default_path(process) {
             Some(path) if path.is_file() => config_file(&path, &path.to_string_lossy())?,

@@ -1,10 +1,17 @@
 //! `--secret-source`: where secrets come from.
 
-use std::{collections::BTreeMap, path::Path, sync::Arc};
+use std::{collections::BTreeMap, sync::Arc};
 
 use sockeye_js::{SecretSource, Secrets};
+use sockeye_net::DialerConfig;
 
-use crate::{diagnostic::Diagnostic, exit_code::ExitCode, logging::Logger, process::Process};
+use crate::{
+    diagnostic::Diagnostic,
+    exit_code::ExitCode,
+    logging::Logger,
+    process::Process,
+    secrets::{Table, UrlSettings, UrlSource},
+};
 
 /// The sources that `entries` name. What scripts get from them does not appear in the log.
 ///
@@ -13,20 +20,25 @@ use crate::{diagnostic::Diagnostic, exit_code::ExitCode, logging::Logger, proces
 pub(crate) fn secrets(
     entries: &[String],
     process: &Process,
+    dialer: &Arc<DialerConfig>,
     logger: &Arc<Logger>,
 ) -> Result<Secrets, Diagnostic> {
-    let sources = sources(entries, &process.directory).map_err(|problem| {
-        Diagnostic::new(ExitCode::Usage, problem).hint(
-            "use `file=PATH` or `mock=KEY=VALUE`, with `name=NAME` or `default` after a comma",
-        )
-    })?;
+    let sources = sources(entries, process, dialer)
+        .map_err(|problem| Diagnostic::new(ExitCode::Usage, problem).hint(HINT))?;
     let logger = Arc::clone(logger);
     Ok(Secrets::new(sources, Arc::new(move |secret| logger.redact(secret))))
 }
 
+const HINT: &str = "use `file=PATH`, `mock=KEY=VALUE` or `url=urlTemplate=URL-WITH-{key}`, with \
+                    `name=NAME` or `default` after a comma";
+
 type Sources = BTreeMap<String, Arc<dyn SecretSource>>;
 
-fn sources(entries: &[String], folder: &Path) -> Result<Sources, String> {
+fn sources(
+    entries: &[String],
+    process: &Process,
+    dialer: &Arc<DialerConfig>,
+) -> Result<Sources, String> {
     let mut sources = Sources::new();
     let mut add = |name: &str, source: &Arc<dyn SecretSource>, entry: &str| {
         match sources.insert(name.to_owned(), Arc::clone(source)) {
@@ -41,19 +53,26 @@ fn sources(entries: &[String], folder: &Path) -> Result<Sources, String> {
         }
     };
     for entry in entries {
-        let Some((kind, settings)) = entry.split_once('=') else {
-            return Err(format!("couldn't parse secret source configuration {entry:?}"));
+        let (kind, settings) = match entry.split_once('=') {
+            Some(parts) => parts,
+            // Its variables may say all that it needs.
+            None if entry == "url" => ("url", ""),
+            None => return Err(format!("couldn't parse secret source configuration {entry:?}")),
         };
         let settings = Settings::read(settings);
-        let source: Arc<dyn SecretSource> = Arc::new(match kind {
-            "mock" => Table::of_pairs(settings.rest.split(','))?,
-            "file" => Table::of_file(&settings.rest, folder)?,
+        let source: Arc<dyn SecretSource> = match kind {
+            "mock" => Arc::new(Table::of_pairs(settings.rest.split(','))?),
+            "file" => Arc::new(Table::of_file(&settings.rest, &process.directory)?),
+            "url" => {
+                let settings = UrlSettings::read(&settings.rest, &process.env, &process.directory)?;
+                Arc::new(UrlSource::new(settings, Arc::clone(dialer)))
+            }
             _ => {
                 return Err(format!(
                     "no secret source for type {kind:?} for configuration {entry:?}"
                 ));
             }
-        });
+        };
         let is_default =
             settings.is_default || settings.name == Some(Secrets::DEFAULT) || entries.len() == 1;
         if is_default {
@@ -91,53 +110,18 @@ impl<'a> Settings<'a> {
     }
 }
 
-/// Secrets that are all known from the beginning.
-struct Table(BTreeMap<String, String>);
-
-impl Table {
-    fn of_pairs<'a>(pairs: impl Iterator<Item = &'a str>) -> Result<Self, String> {
-        pairs
-            .map(|pair| {
-                let (key, value) =
-                    pair.split_once('=').ok_or_else(|| format!("parsing {pair:?}, needs ="))?;
-                Ok((key.to_owned(), value.to_owned()))
-            })
-            .collect::<Result<_, _>>()
-            .map(Self)
-    }
-
-    /// A file of lines `key=value`.
-    fn of_file(path: &str, folder: &Path) -> Result<Self, String> {
-        let path = path.strip_prefix("filename=").unwrap_or(path);
-        let text = std::fs::read_to_string(folder.join(path))
-            .map_err(|error| format!("failed to read the secrets in `{path}`: {error}"))?;
-        // A line that can't be understood may be a secret: it is not shown.
-        for (at, line) in text.lines().enumerate() {
-            if !line.contains('=') {
-                return Err(format!(
-                    "failed to read the secrets in `{path}`: line {} needs `=`",
-                    at + 1
-                ));
-            }
-        }
-        Self::of_pairs(text.lines())
-    }
-}
-
-impl SecretSource for Table {
-    fn get(&self, key: &str) -> Result<String, String> {
-        // k6: its words begin so.
-        self.0.get(key).cloned().ok_or_else(|| format!("no value for the secret {key:?}"))
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use sockeye_net::SystemRoots;
+
     use super::*;
+    use crate::config::loader_dialer;
 
     fn read(entries: &[&str]) -> Result<Sources, String> {
         let entries: Vec<String> = entries.iter().map(|&entry| entry.to_owned()).collect();
-        sources(&entries, Path::new("/nowhere"))
+        let process = Process { directory: "/nowhere".into(), ..Process::default() };
+        let dialer = loader_dialer(&process, &SystemRoots::none()).unwrap();
+        sources(&entries, &process, &dialer)
     }
 
     #[test]
@@ -148,6 +132,10 @@ mod tests {
         assert_eq!(names(&["mock=default,a=1", "mock=name=x,a=2"]), ["default", "x"]);
         assert_eq!(names(&["mock=name=y,a=1", "mock=name=x,a=2"]), ["x", "y"]);
         assert_eq!(names(&["mock=a=1", "mock=name=x,a=2"]), ["mock", "x"]);
+        assert_eq!(
+            names(&["url=default,urlTemplate=http://a/{key}", "mock=a=2"]),
+            ["default", "mock"]
+        );
         let two = read(&["mock=default,a=1,b=c=d", "mock=name=x,a=2"]).unwrap();
         assert_eq!(two["default"].get("b"), Ok("c=d".to_owned()));
         assert_eq!(two["x"].get("a"), Ok("2".to_owned()));
@@ -166,5 +154,6 @@ mod tests {
         assert!(error(&["mock=default,a=1", "mock=default,b=1"]).starts_with("can't have two"));
         assert!(error(&["mock=name=x,a=1", "mock=name=x,b=1"]).contains("already registered"));
         assert!(error(&["file=none"]).starts_with("failed to read the secrets in `none`"));
+        assert!(error(&["url"]).starts_with("secret source `url`: `urlTemplate` is missing"));
     }
 }

@@ -93,10 +93,11 @@ pub(crate) fn run_settings(
     let said = outside.said();
     check_words(&said)?;
     let no_summary = said.no_summary == Some(true);
+    // k6: an empty word says nothing, here and below.
     let summary_mode = match said.summary_mode.as_deref() {
-        Some(mode) => parse_mode(mode)?,
-        None if no_summary => SummaryMode::Disabled,
-        None => SummaryMode::Compact,
+        Some(mode) if !mode.is_empty() => parse_mode(mode)?,
+        _ if no_summary => SummaryMode::Disabled,
+        _ => SummaryMode::Compact,
     };
     let source = source::read(script, said.test_type.as_deref(), process)?;
     Ok(RunSettings {
@@ -126,7 +127,7 @@ fn check_words(said: &OptionsLayer) -> Result<(), Diagnostic> {
     let invalid = |message: String| Err(Diagnostic::new(ExitCode::Usage, message));
     // k6: the words of these messages.
     if let Some(mode) = &said.compatibility_mode
-        && !["extended", "base", "experimental_enhanced"].contains(&mode.as_str())
+        && !["", "extended", "base", "experimental_enhanced"].contains(&mode.as_str())
     {
         return invalid(format!(
             "invalid compatibility mode \"{mode}\". Use: \"extended\", \"base\", \

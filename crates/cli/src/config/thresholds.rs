@@ -17,7 +17,7 @@ pub(crate) fn thresholds(
     registry: &Registry,
 ) -> Result<ThresholdSet, Diagnostic> {
     if options.no_thresholds {
-        return Ok(ThresholdSet::default());
+        return submetrics(options, registry);
     }
     let mut parsed = Vec::new();
     for (name, specs) in &options.thresholds {
@@ -33,6 +33,16 @@ pub(crate) fn thresholds(
         parsed.push((name.as_str(), of_metric?));
     }
     ThresholdSet::resolve(registry, parsed)
+        .map_err(|error| Diagnostic::from_error(ExitCode::InvalidConfig, &error))
+}
+
+/// Nothing but the sub-metrics that thresholds name. k6: they are shown without their conditions too,
+/// and what would make no sense is not looked at.
+fn submetrics(options: &Options, registry: &Registry) -> Result<ThresholdSet, Diagnostic> {
+    let unconditional = |name: &str| ThresholdSet::resolve(registry, [(name, Vec::new())]);
+    let names = options.thresholds.keys().map(String::as_str);
+    let known = names.filter(|name| unconditional(name).is_ok());
+    ThresholdSet::resolve(registry, known.map(|name| (name, Vec::new())))
         .map_err(|error| Diagnostic::from_error(ExitCode::InvalidConfig, &error))
 }
 
@@ -100,7 +110,9 @@ mod tests {
 
     #[test]
     fn thresholds_can_be_turned_off() {
-        let set = read(&serde_json::json!({ "nometric": ["!"] }), "noThresholds").unwrap();
-        assert_eq!(set.iter().len(), 0);
+        let json = serde_json::json!({ "nometric": ["!"], "checks{a:b}": ["!"], "checks{": [] });
+        let set = read(&json, "noThresholds").unwrap();
+        let names: Vec<String> = set.iter().map(|watched| watched.selector.name()).collect();
+        assert_eq!(names, ["checks{a:b}"]);
     }
 }

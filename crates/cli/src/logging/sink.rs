@@ -14,77 +14,14 @@ use sockeye_engine::log::{LogLevel, LogRecord, LogSink};
 
 use super::{
     format::{LogFormat, When, format},
+    loki::{DialLoki, Loki},
     redacted::Redacted,
+    target::LogTarget,
 };
 use crate::{
     diagnostic::Diagnostic,
     ui::{screen::Screen, style::Style},
 };
-
-/// Where log lines go.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum LogTarget {
-    /// Beside what the program prints.
-    Stderr,
-    /// Amid what the program prints.
-    Stdout,
-    /// Nowhere.
-    None,
-    /// To the end of a file.
-    File {
-        /// Where it is.
-        path: PathBuf,
-        /// The least level that it gets.
-        least: LogLevel,
-    },
-}
-
-impl LogTarget {
-    /// Reads what follows `--log-output`.
-    ///
-    /// # Errors
-    /// What is wrong with it, in k6's words.
-    pub(crate) fn parse(text: &str) -> Result<Self, String> {
-        match text {
-            "stderr" => Ok(Self::Stderr),
-            "stdout" => Ok(Self::Stdout),
-            "none" => Ok(Self::None),
-            _ if text == "file" || text.starts_with("file=") => Self::parse_file(text),
-            _ => Err(format!("unsupported log output '{text}'")),
-        }
-    }
-
-    /// `file=PATH,level=LEVEL`
-    fn parse_file(text: &str) -> Result<Self, String> {
-        let mut parts = text.split(',');
-        let path = parts.next().and_then(|first| first.strip_prefix("file=")).unwrap_or_default();
-        if path.is_empty() {
-            return Err(format!(
-                "error while parsing logfile configuration key `{text}` with no value"
-            ));
-        }
-        let mut least = LogLevel::Debug;
-        for part in parts {
-            let Some(("level", name)) = part.split_once('=') else {
-                let key = part.split('=').next().unwrap_or_default();
-                return Err(format!("unknown logfile config key {key}"));
-            };
-            least = level(name)?;
-        }
-        Ok(Self::File { path: path.into(), least })
-    }
-}
-
-/// k6: its names of levels. Nothing here is worse than an error.
-fn level(name: &str) -> Result<LogLevel, String> {
-    match name {
-        "trace" | "debug" => Ok(LogLevel::Debug),
-        "info" => Ok(LogLevel::Info),
-        "warn" | "warning" => Ok(LogLevel::Warning),
-        "error" | "fatal" | "panic" => Ok(LogLevel::Error),
-        _ => Err(format!("unknown log level {name}")),
-    }
-}
 
 /// What a [`Logger`] is made of.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -99,13 +36,10 @@ pub(crate) struct LoggerConfig {
 
 /// The program's log.
 pub(crate) struct Logger {
-    format: LogFormat,
+    lines: Lines,
     least: LogLevel,
     /// Beyond that, of what goes to the output.
     least_of_output: LogLevel,
-    started: Instant,
-    /// In which times are told.
-    zone: TimeZone,
     screen: Arc<Screen>,
     output: Output,
     console: Option<Mutex<File>>,
@@ -117,10 +51,28 @@ enum Output {
     Stdout,
     None,
     File(Mutex<File>),
+    Loki(Loki),
+}
+
+/// How records become lines.
+#[derive(Clone)]
+struct Lines {
+    format: LogFormat,
+    started: Instant,
+    /// In which times are told.
+    zone: TimeZone,
+}
+
+impl Lines {
+    fn line(&self, style: Style, record: &LogRecord) -> String {
+        let wall = jiff::Timestamp::now().to_zoned(self.zone.clone());
+        format(self.format, style, record, &When { wall, since_start: self.started.elapsed() })
+    }
 }
 
 impl Logger {
-    /// Opens what is to be written to; relative paths begin at `directory`.
+    /// Opens what is to be written to; relative paths begin at `directory`, and a Loki is reached by
+    /// what `dial` says.
     ///
     /// # Errors
     /// [`OpenLogError`] for a file that can't be written.
@@ -128,36 +80,45 @@ impl Logger {
         config: &LoggerConfig,
         directory: &Path,
         screen: Arc<Screen>,
+        dial: DialLoki,
     ) -> Result<Self, OpenLogError> {
+        let zone = TimeZone::system();
+        let lines = Lines { format: config.format, started: Instant::now(), zone };
         let open = |path: &Path| {
             let path = directory.join(path);
             let file = File::options().create(true).append(true).open(&path);
-            file.map(Mutex::new).map_err(|source| OpenLogError { path, source })
+            file.map(Mutex::new).map_err(|source| OpenLogError::File { path, source })
         };
         let output = match &config.target {
             LogTarget::Stderr => Output::Stderr,
             LogTarget::Stdout => Output::Stdout,
             LogTarget::None => Output::None,
             LogTarget::File { path, .. } => Output::File(open(path)?),
+            LogTarget::Loki(settings) => {
+                let (lines, screen) = (lines.clone(), Arc::clone(&screen));
+                let complain = move |record: LogRecord| {
+                    screen.print_error(&lines.line(screen.stderr_style(), &record));
+                };
+                let loki = Loki::start(settings.as_ref().clone(), dial, Box::new(complain));
+                Output::Loki(loki.map_err(OpenLogError::Thread)?)
+            }
         };
         let console = config.console.as_deref().map(open).transpose()?;
-        let (format, zone) = (config.format, TimeZone::system());
         let least = config.least;
         let least_of_output = match &config.target {
             LogTarget::File { least, .. } => *least,
+            LogTarget::Loki(settings) => settings.least,
             LogTarget::Stderr | LogTarget::Stdout | LogTarget::None => least,
         };
-        Ok(Self {
-            format,
-            least,
-            least_of_output,
-            started: Instant::now(),
-            zone,
-            screen,
-            output,
-            console,
-            redacted: Redacted::default(),
-        })
+        let redacted = Redacted::default();
+        Ok(Self { lines, least, least_of_output, screen, output, console, redacted })
+    }
+
+    /// Hands over what is still on its way, or says how much was not. Nothing may be logged after.
+    pub(crate) fn finish(&self) {
+        if let Output::Loki(loki) = &self.output {
+            loki.finish();
+        }
     }
 
     /// Keeps `secret` out of every line from now on.
@@ -169,8 +130,14 @@ impl Logger {
     pub(crate) fn report(&self, diagnostic: &Diagnostic) {
         let mut record = LogRecord::new(LogLevel::Error, diagnostic.message.clone());
         record.fields.clone_from(&diagnostic.fields);
-        let for_people = matches!(self.output, Output::Stderr | Output::Stdout)
-            && self.format != LogFormat::Json;
+        if let Output::Loki(_) = &self.output {
+            // k6: what ends the program is said here as well.
+            let mut record = record.clone();
+            self.clean(&mut record);
+            self.screen.print_error(&self.lines.line(self.screen.stderr_style(), &record));
+        }
+        let for_people = matches!(self.output, Output::Stderr | Output::Stdout | Output::Loki(_))
+            && self.lines.format != LogFormat::Json;
         match &diagnostic.hint {
             Some(hint) if !for_people => self.log(record.field("hint", hint.clone())),
             _ => self.log(record),
@@ -184,7 +151,8 @@ impl Logger {
 
     fn write(&self, text: &str) {
         match &self.output {
-            Output::Stderr => self.screen.print_error(text),
+            // What is more than a record is for who sits here, wherever records go.
+            Output::Stderr | Output::Loki(_) => self.screen.print_error(text),
             Output::Stdout => self.screen.print(text),
             Output::None => {}
             Output::File(file) => append(file, text),
@@ -195,13 +163,15 @@ impl Logger {
         match &self.output {
             Output::Stderr => self.screen.stderr_style(),
             Output::Stdout => self.screen.stdout_style(),
-            Output::None | Output::File(_) => Style::Plain,
+            Output::None | Output::File(_) | Output::Loki(_) => Style::Plain,
         }
     }
 
-    fn now(&self) -> When {
-        let wall = jiff::Timestamp::now().to_zoned(self.zone.clone());
-        When { wall, since_start: self.started.elapsed() }
+    fn clean(&self, record: &mut LogRecord) {
+        self.redacted.clean(&mut record.message);
+        for (_, value) in &mut record.fields {
+            self.redacted.clean(value);
+        }
     }
 }
 
@@ -210,26 +180,26 @@ impl LogSink for Logger {
         if record.level < self.least {
             return;
         }
-        self.redacted.clean(&mut record.message);
-        for (_, value) in &mut record.fields {
-            self.redacted.clean(value);
-        }
+        self.clean(&mut record);
         let is_console = |(key, value): &(&str, String)| *key == "source" && value == "console";
         if let (Some(file), Some(at)) = (&self.console, record.fields.iter().position(is_console)) {
             // k6: in a file of its own, a console line needs no source.
             record.fields.remove(at);
-            return append(file, &format(self.format, Style::Plain, &record, &self.now()));
+            return append(file, &self.lines.line(Style::Plain, &record));
         }
         if record.level < self.least_of_output {
             return;
         }
-        self.write(&format(self.format, self.style(), &record, &self.now()));
+        match &self.output {
+            Output::Loki(loki) => loki.push(record),
+            _ => self.write(&self.lines.line(self.style(), &record)),
+        }
     }
 }
 
 impl fmt::Debug for Logger {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Logger").field("format", &self.format).finish_non_exhaustive()
+        f.debug_struct("Logger").field("format", &self.lines.format).finish_non_exhaustive()
     }
 }
 
@@ -239,12 +209,15 @@ fn append(file: &Mutex<File>, text: &str) {
     let _ = file.write_all(text.as_bytes());
 }
 
-/// A file that can't be logged to.
+/// A log that can't be written.
 #[derive(Debug, thiserror::Error)]
-#[error("failed to open the log file `{}`", path.display())]
-pub(crate) struct OpenLogError {
-    path: PathBuf,
-    source: io::Error,
+pub(crate) enum OpenLogError {
+    /// A file can't be.
+    #[error("failed to open the log file `{}`", path.display())]
+    File { path: PathBuf, source: io::Error },
+    /// There is no thread for what sends it.
+    #[error("failed to start a thread for the log")]
+    Thread(#[source] io::Error),
 }
 
 #[cfg(test)]
@@ -252,21 +225,9 @@ mod tests {
     use super::*;
     use crate::exit_code::ExitCode;
 
-    #[test]
-    fn outputs_have_k6s_names() {
-        let file = |least| Ok(LogTarget::File { path: "./a.log".into(), least });
-        let check = |text: &str, expect: Result<LogTarget, &str>| {
-            assert_eq!(LogTarget::parse(text), expect.map_err(str::to_owned), "{text}");
-        };
-        check("stderr", Ok(LogTarget::Stderr));
-        check("none", Ok(LogTarget::None));
-        check("file=./a.log", file(LogLevel::Debug));
-        check("file=./a.log,level=warning", file(LogLevel::Warning));
-        check("file=./a.log,level=loud", Err("unknown log level loud"));
-        check("file=./a.log,size=1", Err("unknown logfile config key size"));
-        let no_value = "error while parsing logfile configuration key `file=` with no value";
-        check("file=", Err(no_value));
-        check("loki", Err("unsupported log output 'loki'"));
+    fn open(config: &LoggerConfig, directory: &Path) -> Result<Logger, OpenLogError> {
+        let no_loki: DialLoki = Box::new(|_| Err("there is none".to_owned()));
+        Logger::new(config, directory, Arc::new(Screen::to_nowhere()), no_loki)
     }
 
     #[test]
@@ -278,8 +239,7 @@ mod tests {
             least: LogLevel::Info,
             console: Some("console".into()),
         };
-        let logger =
-            Logger::new(&config, directory.path(), Arc::new(Screen::to_nowhere())).unwrap();
+        let logger = open(&config, directory.path()).unwrap();
         logger.log(LogRecord::new(LogLevel::Debug, "no"));
         logger.log(LogRecord::new(LogLevel::Info, "said").field("source", "console"));
         logger.log(LogRecord::new(LogLevel::Info, "below the level of the file"));
@@ -297,8 +257,7 @@ mod tests {
             least: LogLevel::Info,
             console: None,
         };
-        let screen = Arc::new(Screen::to_nowhere());
-        let error = Logger::new(&config, directory.path(), screen).unwrap_err();
+        let error = open(&config, directory.path()).unwrap_err();
         assert!(error.to_string().ends_with("no/such/folder`"), "{error}");
     }
 }

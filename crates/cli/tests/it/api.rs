@@ -239,7 +239,21 @@ fn what_setup_returned_is_read_and_changed() {
     assert_eq!(status, 500);
     let detail = "constant-vus executor 'default' doesn't support pause and resume operations after its start";
     assert_eq!(answer["errors"][0]["detail"], detail);
-    assert_eq!(run.json("PATCH", "/v1/status", "no JSON").0, 400);
+    for (body, detail) in [
+        ("no JSON", "expected ident at line 1 column 2"),
+        ("[]", "the document is no object"),
+        ("{\"data\": 1}", "`data` is no object"),
+        ("{\"data\": {\"attributes\": []}}", "`attributes` is no object"),
+    ] {
+        let (status, answer) = run.json("PATCH", "/v1/status", body);
+        assert_eq!((status, &answer["errors"][0]["detail"]), (400, &json!(detail)));
+    }
+    for wrong in [json!({ "paused": "no" }), json!({ "stopped": 1 }), json!({ "vus": "5" })] {
+        assert_eq!(run.patch(&wrong).0, 400, "{wrong}");
+    }
+    for nothing in [json!({}), json!({ "paused": null, "vus": null, "stopped": false })] {
+        assert_eq!(run.patch(&nothing).0, 200, "{nothing}");
+    }
     signal(&run.child, "INT");
     let (code, log) = run.end();
     assert_eq!(code, Some(105), "{log}");

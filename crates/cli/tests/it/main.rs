@@ -2,11 +2,15 @@
 
 mod api;
 mod commands;
+mod deps;
 mod examples;
+mod handle_summary;
 mod harness;
+mod loki;
 mod network;
 mod run;
 mod scripts;
+mod secrets;
 mod serve;
 mod usage;
 mod wire;

@@ -248,3 +248,17 @@ fn console_lines_may_have_a_file_of_their_own() {
     let log = fs::read_to_string(folder.path().join("console.log")).unwrap();
     assert!(log.ends_with(" level=info msg=said\n"), "{log}");
 }
+
+#[cfg(unix)]
+#[test]
+fn a_pipe_that_nobody_reads_holds_up_nothing() {
+    let folder = Folder::new();
+    fs::write(folder.path().join("x.js"), "export default () => console.log('ran');").unwrap();
+    let made = std::process::Command::new("mkfifo").arg(folder.path().join("pipe")).status();
+    assert!(made.unwrap().success());
+    let finished = folder.run("run -q --no-summary --out json=pipe --out csv=out.csv x.js");
+    assert_eq!(finished.code, Some(0));
+    assert!(finished.stderr.contains("msg=ran"), "{}", finished.stderr);
+    let csv = fs::read_to_string(folder.path().join("out.csv")).unwrap();
+    assert!(csv.contains("\niterations,"), "{csv}");
+}

@@ -25,12 +25,12 @@ fn in_json_the_hint_is_a_field() {
 
 #[test]
 fn a_log_output_that_does_not_exist_is_refused() {
-    insta::assert_snapshot!(Folder::new().run("version --log-output loki").snapshot(), @r#"
+    insta::assert_snapshot!(Folder::new().run("version --log-output lokal").snapshot(), @r#"
     exit: 255
     --- stdout
     --- stderr
-    time="[time]" level=error msg="unsupported log output 'loki'"
-      hint: use `stderr`, `stdout`, `none` or `file=PATH[,level=LEVEL]`
+    time="[time]" level=error msg="unsupported log output 'lokal'"
+      hint: use `stderr`, `stdout`, `none`, `file=PATH[,level=LEVEL]` or `loki[=URL,KEY=VALUE,…]` with the keys allowedLabels, header.NAME, label.NAME, level, limit, msgMaxSize, profile and pushPeriod
     "#);
 }
 

@@ -41,4 +41,4 @@ pub use resolve::{Options, Resolved, resolve};
 pub use spec::{Flag, FlagValue, Group, OptionSpec};
 pub use table::{OptionsLayer, TABLE};
 pub use thresholds::ThresholdSpec;
-pub use values::{Dns, Entries, TlsVersion, Variables};
+pub use values::{Dns, Entries, SecretSources, TlsVersion, Variables};

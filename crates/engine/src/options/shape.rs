@@ -8,8 +8,8 @@ use serde_json::{Map, Value, json};
 use sockeye_metrics::{SystemTag, SystemTags};
 
 use super::{
-    Dns, Entries, OptionsLayer, SignedDuration, TABLE, ThresholdSpec, TlsVersion, Variables,
-    spec::Shown,
+    Dns, Entries, OptionsLayer, SecretSources, SignedDuration, TABLE, ThresholdSpec, TlsVersion,
+    Variables, spec::Shown,
 };
 use crate::scenario::{ScenarioLayer, StageLayer};
 
@@ -82,6 +82,12 @@ impl ToJson for Vec<String> {
 }
 
 impl ToJson for Entries {
+    fn to_json(&self) -> Value {
+        json!(self.0)
+    }
+}
+
+impl ToJson for SecretSources {
     fn to_json(&self) -> Value {
         json!(self.0)
     }

@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::{
     Dns, Entries,
     FlagValue::{Many, One, OneOr, Switch},
-    OptionSpec, SignedDuration, ThresholdSpec, TlsVersion, Variables,
+    OptionSpec, SecretSources, SignedDuration, ThresholdSpec, TlsVersion, Variables,
     read::FromJson,
     shape::ToJson,
     spec::{Access, program, run, script, summary, test},
@@ -201,7 +201,7 @@ options! {
         .env("K6_ADDRESS").short_flag('a', "address", One("ADDRESS"));
     config: String = program("the JSON configuration file [default: k6/config.json in the folder \
         of the user's configuration]")
-        .short_flag('c', "config", One("FILE"));
+        .env("K6_CONFIG").short_flag('c', "config", One("FILE"));
     log_format: String = program("how log lines look: text, json or raw")
         .env("K6_LOG_FORMAT").flag("log-format", One("FORMAT"));
     log_output: String = program("where logs go: stderr, stdout, none, file=PATH[,level=LEVEL] or \
@@ -211,7 +211,8 @@ options! {
     profiling_enabled: bool = program("has no effect: it is for k6's own profiler")
         .env("K6_PROFILING_ENABLED").flag("profiling-enabled", Switch).hidden();
     quiet: bool = program("no header and no progress").short_flag('q', "quiet", Switch);
-    secret_source: Entries = program("where secrets come from: file=PATH or mock=NAME=VALUE")
-        .flag("secret-source", Many("SOURCE"));
+    secret_source: SecretSources = program("where secrets come from: file=PATH, mock=NAME=VALUE or \
+        url=urlTemplate=URL")
+        .env("K6_SECRET_SOURCE").flag("secret-source", Many("SOURCE"));
     verbose: bool = program("log more").short_flag('v', "verbose", Switch);
 }

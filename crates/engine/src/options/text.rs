@@ -100,7 +100,10 @@ impl FromText for Vec<String> {
 impl FromText for BTreeMap<String, String> {
     fn from_text(texts: &[String], form: TextForm) -> Result<Self, TextProblem> {
         match form {
-            TextForm::Flag => texts.iter().map(|text| pair(text, '=')).collect(),
+            // k6: an empty one is none, as a variable of a shell may be.
+            TextForm::Flag => {
+                texts.iter().filter(|text| !text.is_empty()).map(|text| pair(text, '=')).collect()
+            }
             TextForm::Variable => parts(texts).map(|text| pair(text, ':')).collect(),
         }
     }

@@ -185,7 +185,8 @@ pub struct Entries(pub Vec<String>);
 impl FromText for Entries {
     fn from_text(texts: &[String], form: TextForm) -> Result<Self, TextProblem> {
         Ok(Self(match form {
-            TextForm::Flag => texts.to_vec(),
+            // k6: an empty one is none, as a variable of a shell may be.
+            TextForm::Flag => texts.iter().filter(|text| !text.is_empty()).cloned().collect(),
             TextForm::Variable => texts
                 .iter()
                 .flat_map(|text| text.split(','))
@@ -199,6 +200,23 @@ impl FromText for Entries {
 impl FromJson for Entries {
     fn from_json(value: &Value, reader: &mut Reader) -> Result<Option<Self>, ReadError> {
         Ok(Vec::from_json(value, reader)?.map(Self))
+    }
+}
+
+/// Settings that hold commas: a flag has one each time, and a variable is one.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SecretSources(pub Vec<String>);
+
+impl FromText for SecretSources {
+    fn from_text(texts: &[String], _: TextForm) -> Result<Self, TextProblem> {
+        Ok(Self(texts.to_vec()))
+    }
+}
+
+/// k6: a script and a file do not say where its secrets are.
+impl FromJson for SecretSources {
+    fn from_json(_: &Value, _: &mut Reader) -> Result<Option<Self>, ReadError> {
+        Ok(None)
     }
 }
 

@@ -13,9 +13,10 @@ use super::{
     LoadError,
     analyse::Import,
     compiler::Compiler,
+    directives,
     files::{self, Files},
     resolve::{Resolved, resolve},
-    store::ModuleStore,
+    store::{CompiledModule, ModuleStore},
 };
 use crate::{jslib, modules};
 
@@ -57,7 +58,7 @@ pub(crate) async fn load(
         Source::Elsewhere => read(fetching, files, url, None).await?.1,
     };
     files.keep(url.as_str(), text.as_bytes());
-    let root = store.compile(compiler, url.as_str(), &text)?;
+    let root = compile(compiler, store, url, &text)?;
     queue.extend(root.imports.iter().map(|import| (url.clone(), import.clone())));
     while let Some((importer, import)) = queue.pop_front() {
         let at = place(&importer, &import);
@@ -82,14 +83,26 @@ pub(crate) async fn load(
             }
         }
         files.keep(arrived.as_str(), text.as_bytes());
-        let module = store.compile(compiler, arrived.as_str(), &text)?;
+        let module = compile(compiler, store, &arrived, &text)?;
         queue.extend(module.imports.iter().map(|import| (arrived.clone(), import.clone())));
     }
     Ok(())
 }
 
+fn compile(
+    compiler: &Compiler,
+    store: &ModuleStore,
+    url: &Url,
+    text: &str,
+) -> Result<Arc<CompiledModule>, LoadError> {
+    let module = store.compile(compiler, url.as_str(), text)?;
+    directives::check(url.as_str(), text)
+        .map_err(|message| LoadError::Import { message, importer: None })?;
+    Ok(module)
+}
+
 /// The address at which the text was found in the end, and the text.
-async fn read(
+pub(super) async fn read(
     fetching: &Fetching,
     files: &Files,
     url: &Url,
@@ -137,6 +150,6 @@ fn read_file(path: &Path) -> Result<Vec<u8>, String> {
     })
 }
 
-fn place(importer: &Url, import: &Import) -> String {
+pub(super) fn place(importer: &Url, import: &Import) -> String {
     format!("{importer}:{}:{}", import.line, import.column)
 }

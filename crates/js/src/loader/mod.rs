@@ -3,7 +3,10 @@
 pub(crate) mod analyse;
 pub(crate) mod commonjs;
 pub(crate) mod compiler;
+mod constraint;
 mod deep;
+pub(crate) mod dependencies;
+pub(crate) mod directives;
 pub(crate) mod error;
 pub(crate) mod files;
 pub(crate) mod graph;

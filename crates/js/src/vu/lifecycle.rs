@@ -1,7 +1,7 @@
 //! Running one exported function until nothing is left to do: the part that iterations, `setup` and
 //! `teardown` share.
 
-use std::{rc::Rc, sync::Arc, time::Duration};
+use std::{cell::RefCell, rc::Rc, sync::Arc, time::Duration};
 
 use rquickjs::{Function, Persistent, Value};
 use sockeye_engine::{
@@ -19,7 +19,6 @@ use crate::runtime::exception::Thrown;
 const GOODBYE: Duration = Duration::from_secs(1);
 
 /// What a function is called with.
-#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Argument {
     /// Nothing: `setup()`.
     None,
@@ -27,9 +26,12 @@ pub(crate) enum Argument {
     SetupData,
     /// The same for the iteration of this number, which becomes `__ITER`: `default(data)`.
     Iteration(u64),
-    /// What this JSON text says: `handleSummary(data)`.
-    Json(Arc<str>),
+    /// What this JSON text says, which is kept: `handleSummary(data)`.
+    Json(Arc<str>, Parsed),
 }
+
+/// What JSON text was parsed to, once it was.
+pub(crate) type Parsed = Rc<RefCell<Option<Persistent<Value<'static>>>>>;
 
 impl Vu {
     /// Calls the exported function `name` and runs the event loop until nothing is registered on
@@ -67,7 +69,7 @@ impl Vu {
                 self.setup_data.clone(),
                 self.host.network().and_then(|network| network.worker.shared.setup_data()),
             )),
-            Argument::Json(text) => Some((Rc::default(), Some(text))),
+            Argument::Json(text, parsed) => Some((parsed, Some(text))),
         };
         let value = self
             .entrance()

@@ -2,11 +2,15 @@
 
 use std::sync::Arc;
 
-use rquickjs::{Atom, Ctx, Object, Persistent, Value, object::Filter};
+use rquickjs::{Atom, CatchResultExt as _, Ctx, Object, Persistent, Value, object::Filter};
 use sockeye_engine::vu::VuError;
 use tokio_util::sync::CancellationToken;
 
-use super::{Vu, lifecycle::Argument, returned};
+use super::{
+    Vu,
+    lifecycle::{Argument, Parsed},
+    returned,
+};
 use crate::interop::bytes;
 
 /// What `handleSummary` said.
@@ -20,19 +24,38 @@ pub enum SummaryAnswer {
     Invalid(String),
 }
 
+/// What came of `handleSummary`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Summarized {
+    /// What it returned.
+    pub answer: SummaryAnswer,
+    /// What it made of its data, as JSON; nothing if JSON can't say it.
+    pub data: Option<String>,
+}
+
 impl Vu {
     /// Runs `handleSummary(data)`; `data` is JSON.
     pub(crate) async fn handle_summary(
         &self,
         data: Arc<str>,
         interrupt: CancellationToken,
-    ) -> Result<SummaryAnswer, VuError> {
+    ) -> Result<Summarized, VuError> {
         self.host.interrupt.arm(interrupt);
         self.host.set_tags(self.host.base_tags([]));
-        let returned = self.call("handleSummary", Argument::Json(data)).await;
+        let parsed = Parsed::default();
+        let returned = self.call("handleSummary", Argument::Json(data, parsed.clone())).await;
         let returned = returned.map_err(|thrown| self.lifecycle_error(thrown))?;
-        let answer = self.entrance().enter(move |ctx| answer(ctx, returned)).await;
-        answer.map_err(|thrown| self.lifecycle_error(thrown))
+        let parsed = parsed.take();
+        let told = self.entrance().enter(move |ctx| {
+            let answer = answer(ctx, returned)?;
+            let data = parsed.map(|data| data.restore(ctx)).transpose()?;
+            let data = data.map(|data| ctx.json_stringify(data)).transpose();
+            // What a script puts there may refuse to be shown; its answer holds all the same.
+            let data = data.catch(ctx).ok().flatten().flatten();
+            let data = data.map(|data| data.to_string()).transpose()?;
+            Ok(Summarized { answer, data })
+        });
+        told.await.map_err(|thrown| self.lifecycle_error(thrown))
     }
 }
 

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "also in the helpers of tests")]
 
 mod dial;
+mod exchange;
 mod fetch;
 mod handshake;
 mod hostile;

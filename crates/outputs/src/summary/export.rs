@@ -1,82 +1,87 @@
 //! `--summary-export`: the end of a run as one JSON object, in k6's shape. k6's order of keys is
-//! random; ours is that of the names.
+//! random; ours is that of the data.
 
 use std::io;
 
 use serde::Serialize;
 use serde_json::{Map, Value, json};
-use sockeye_metrics::{
-    Check, Group, MetricSummary, Sink, SubmetricSummary, Summary, ThresholdResult, TrendStat,
-};
 
-use super::values::{group_id, sink_values};
-
-/// Writes the summary. `trend_stats` are the statistics shown of each Trend, with the words that
-/// the options have for them.
+/// Writes what [`summary_data`] says, or what `handleSummary` made of it.
+///
+/// [`summary_data`]: super::summary_data
 ///
 /// # Errors
-/// What `out` fails with.
+/// [`ExportError::Shape`] if the data has lost what every summary has, and what `out` fails with.
 pub fn write_summary_export(
-    summary: &Summary,
-    trend_stats: &[(String, TrendStat)],
+    data: &Map<String, Value>,
     out: &mut dyn io::Write,
-) -> io::Result<()> {
+) -> Result<(), ExportError> {
+    let document = document(data).ok_or(ExportError::Shape)?;
     let formatter = serde_json::ser::PrettyFormatter::with_indent(b"    ");
     let mut serializer = serde_json::Serializer::with_formatter(out, formatter);
-    document(summary, trend_stats).serialize(&mut serializer)?;
+    document.serialize(&mut serializer).map_err(io::Error::from)?;
     Ok(())
 }
 
-fn document(summary: &Summary, trend_stats: &[(String, TrendStat)]) -> Value {
-    let mut metrics = Map::new();
-    let values = |sink: &Sink, thresholds: &[ThresholdResult]| {
-        let mut object = exported_values(sink, summary, trend_stats);
-        if !thresholds.is_empty() {
-            // k6: true means that the threshold was crossed.
-            let crossed = thresholds.iter().map(|t| (t.threshold.source.clone(), (!t.ok).into()));
-            object.insert("thresholds".to_owned(), Value::Object(crossed.collect()));
-        }
-        Value::Object(object)
-    };
-    for MetricSummary { metric, sink, thresholds, submetrics } in &summary.metrics {
-        metrics.insert(metric.name.to_string(), values(sink, thresholds));
-        for SubmetricSummary { name, sink, thresholds, .. } in submetrics {
-            metrics.insert(name.clone(), values(sink, thresholds));
-        }
+/// Why there is no export.
+#[derive(Debug, thiserror::Error)]
+pub enum ExportError {
+    /// The script took away what it needs.
+    #[error("handleSummary() left no `metrics` or no `root_group` in its data")]
+    Shape,
+    /// It can't be written.
+    #[error(transparent)]
+    Write(#[from] io::Error),
+}
+
+fn document(data: &Map<String, Value>) -> Option<Value> {
+    let metrics = data.get("metrics")?.as_object()?;
+    let metrics = metrics.iter().map(|(name, metric)| (name.clone(), exported(metric)));
+    let root_group = group(data.get("root_group")?.as_object()?);
+    Some(json!({ "metrics": metrics.collect::<Map<_, _>>(), "root_group": root_group }))
+}
+
+/// The values of a metric and whether its thresholds were crossed.
+fn exported(metric: &Value) -> Value {
+    let is_rate = metric["type"] == "rate";
+    // k6: the rate of a Rate is its `value` here.
+    let renamed = |key: &String| if is_rate && key == "rate" { "value" } else { key }.to_owned();
+    let values = metric["values"].as_object().into_iter().flatten();
+    let mut object: Map<String, Value> =
+        values.map(|(key, value)| (renamed(key), value.clone())).collect();
+    if let Some(thresholds) = metric["thresholds"].as_object().filter(|all| !all.is_empty()) {
+        // k6: true means that the threshold was crossed.
+        let is_crossed = |result: &Value| result["ok"] != true;
+        let crossed = thresholds
+            .iter()
+            .map(|(source, result)| (source.clone(), is_crossed(result).into()))
+            .collect();
+        object.insert("thresholds".to_owned(), Value::Object(crossed));
     }
-    json!({ "metrics": metrics, "root_group": group(&summary.root_group) })
+    Value::Object(object)
 }
 
-/// k6: the rate of a Rate is its `value` here, and the first of its values.
-fn exported_values(
-    sink: &Sink,
-    summary: &Summary,
-    trend_stats: &[(String, TrendStat)],
-) -> Map<String, Value> {
-    let values = sink_values(sink, summary.run_duration, trend_stats);
-    let is_rate = matches!(sink, Sink::Rate(_));
-    let renamed = |key: String| if is_rate && key == "rate" { "value".to_owned() } else { key };
-    values.into_iter().map(|(key, value)| (renamed(key), value)).collect()
+/// A group with its lists as objects, by the names of what is in them.
+fn group(group: &Map<String, Value>) -> Value {
+    let members = group.iter().map(|(key, value)| {
+        let value = match (key.as_str(), value) {
+            ("groups", Value::Array(groups)) => {
+                let groups = groups.iter().filter_map(Value::as_object);
+                by_name(groups.map(|inner| (inner, self::group(inner))))
+            }
+            ("checks", Value::Array(checks)) => {
+                let checks = checks.iter().filter_map(Value::as_object);
+                by_name(checks.map(|check| (check, Value::Object(check.clone()))))
+            }
+            _ => value.clone(),
+        };
+        (key.clone(), value)
+    });
+    Value::Object(members.collect())
 }
 
-fn group(group: &Group) -> Value {
-    let groups = group.groups.iter().map(|inner| (inner.name.clone(), self::group(inner)));
-    let checks = group.checks.iter().map(|inner| (inner.name.clone(), check(inner)));
-    json!({
-        "name": group.name,
-        "path": group.path,
-        "id": group_id(&group.path),
-        "groups": groups.collect::<Map<_, _>>(),
-        "checks": checks.collect::<Map<_, _>>(),
-    })
-}
-
-fn check(check: &Check) -> Value {
-    json!({
-        "name": check.name,
-        "path": check.path,
-        "id": group_id(&check.path),
-        "passes": check.passes,
-        "fails": check.fails,
-    })
+fn by_name<'a>(items: impl Iterator<Item = (&'a Map<String, Value>, Value)>) -> Value {
+    let name =
+        |item: &Map<String, Value>| item.get("name").and_then(Value::as_str).map(str::to_owned);
+    Value::Object(items.map(|(item, shown)| (name(item).unwrap_or_default(), shown)).collect())
 }

@@ -7,6 +7,6 @@ mod machine_readable;
 mod values;
 
 pub use data::summary_data;
-pub use export::write_summary_export;
+pub use export::{ExportError, write_summary_export};
 pub use machine_readable::{RunDescription, machine_readable_summary};
 pub use values::{group_id, sink_values};

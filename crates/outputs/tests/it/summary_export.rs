@@ -1,5 +1,6 @@
 //! `--summary-export`, what `handleSummary` is given, and the machine-readable form of both.
 
+use serde_json::json;
 use sockeye_metrics::TrendStat;
 use sockeye_outputs::{
     RunDescription, machine_readable_summary, summary_data, write_summary_export,
@@ -15,10 +16,36 @@ fn stats() -> Vec<(String, TrendStat)> {
 
 #[test]
 fn the_shape_is_k6s() {
-    let stats = stats();
+    let data = summary_data(&Run::new().summary(), &stats());
     let mut text = Vec::new();
-    write_summary_export(&Run::new().summary(), &stats, &mut text).unwrap();
+    write_summary_export(&data, &mut text).unwrap();
     check_golden("summary.json", &String::from_utf8(text).unwrap());
+}
+
+#[test]
+fn what_a_script_made_of_its_data_is_written() {
+    let write = |data: &serde_json::Value| {
+        let mut text = Vec::new();
+        let data = data.as_object().unwrap();
+        write_summary_export(data, &mut text).map_err(|error| error.to_string())?;
+        Ok(serde_json::from_slice::<serde_json::Value>(&text).unwrap())
+    };
+    let data = json!({
+        "root_group": {"name": "x", "groups": [{"name": "g", "checks": [{"name": "c"}, 1]}]},
+        "metrics": {
+            "own": {"type": "rate", "values": {"rate": 1}, "thresholds": {"a": {"ok": true}, "b": 2}},
+            "odd": 7,
+        },
+    });
+    let expect = json!({
+        "metrics": {"own": {"value": 1, "thresholds": {"a": false, "b": true}}, "odd": {}},
+        "root_group": {"name": "x", "groups": {"g": {"name": "g", "checks": {"c": {"name": "c"}}}}},
+    });
+    assert_eq!(write(&data), Ok(expect));
+    for lost in [json!({}), json!({"metrics": {}}), json!({"metrics": [], "root_group": {}})] {
+        let told = "handleSummary() left no `metrics` or no `root_group` in its data";
+        assert_eq!(write(&lost), Err(told.to_owned()));
+    }
 }
 
 #[test]
