@@ -156,6 +156,7 @@ async fn test(
         marked_as_failed: Arc::clone(&marked_as_failed),
         abort: Arc::new(move |reason| abort.abort(AbortReason::Script(reason))),
         workers: workers.get(),
+        heaps_end_with_process: true,
         ws_debug: settings.ws_debug,
     };
     let factory = JsVuFactory::start(&bundle, context)

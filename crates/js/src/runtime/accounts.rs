@@ -27,7 +27,14 @@ pub(super) struct Accounts {
     total: Cell<usize>,
     current: Cell<usize>,
     limit: usize,
+    /// Up to this total there is room in the system's heap.
+    room: Cell<usize>,
 }
+
+/// In a worker's thread glibc takes memory from the kernel as it is asked for, a system call for each of the engine's
+/// pages; with a free block of this size at the end of its heap, one for many. It must be smaller than what is mapped
+/// or trimmed by itself, 128 KiB.
+const ROOM: usize = 96 << 10;
 
 impl Accounts {
     /// Empty accounts of `limit` bytes each.
@@ -37,6 +44,7 @@ impl Accounts {
             total: Cell::new(0),
             current: Cell::new(SHARED),
             limit,
+            room: Cell::new(0),
         }
     }
 
@@ -57,6 +65,14 @@ impl Accounts {
     fn add(&self, account: usize, size: usize) {
         self.held[account].set(self.held[account].get() + size);
         self.total.set(self.total.get() + size);
+    }
+
+    fn make_room(&self) {
+        if self.total.get() > self.room.get() {
+            self.room.set(self.total.get() + ROOM);
+            #[cfg(all(target_os = "linux", target_env = "gnu"))]
+            drop(std::hint::black_box(Vec::<u8>::with_capacity(ROOM)));
+        }
     }
 
     fn subtract(&self, account: usize, size: usize) {
@@ -97,6 +113,7 @@ impl Bookkeeper {
         if !self.0.admits(account, size) {
             return ptr::null_mut();
         }
+        self.0.make_room();
         // SAFETY: the layout has the size of a header at least.
         let header = unsafe { from(layout) }.cast::<Header>();
         if header.is_null() {

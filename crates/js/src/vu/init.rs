@@ -178,7 +178,12 @@ impl Drop for Vu {
         self.host.event_loop.clear_tasks();
         self.host.run_farewells();
         if let Some(entrance) = self.entrance.take() {
-            entrance.seat.give_up();
+            let network = self.host.network();
+            if network.is_some_and(|it| it.worker.shared.context.heaps_end_with_process) {
+                std::mem::forget(entrance.seat.clone());
+            } else {
+                entrance.seat.give_up();
+            }
         }
     }
 }

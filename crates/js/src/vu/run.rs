@@ -49,6 +49,9 @@ pub struct RunContext {
     pub min_iteration_duration: Duration,
     /// How many worker threads run VUs.
     pub workers: usize,
+    /// Whether the process ends soon after the run: the VUs' heaps are left to the system then, which takes them back
+    /// at once, where freeing each object of thousands of VUs takes seconds.
+    pub heaps_end_with_process: bool,
     /// Whether sockets log what passes on the wire.
     pub ws_debug: Option<WsDebug>,
 }

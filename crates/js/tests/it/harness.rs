@@ -179,6 +179,7 @@ async fn load(
             abort.cancel();
         }),
         marked_as_failed: Arc::default(),
+        heaps_end_with_process: false,
         keep_cookies: false,
         keep_connections: true,
         min_iteration_duration: Duration::ZERO,
