@@ -27,7 +27,14 @@ pub(super) struct Accounts {
     total: Cell<usize>,
     current: Cell<usize>,
     limit: usize,
+    /// What may still be taken beyond the limit, since something was refused: the error that tells
+    /// of it takes memory itself, and the engine throws `null` where it finds none.
+    credit: Cell<usize>,
 }
+
+/// Which part of the limit may be taken beyond it, in all and after each refusal.
+const RESERVE: usize = 1 << 8;
+const CREDIT: usize = 1 << 12;
 
 impl Accounts {
     /// Empty accounts of `limit` bytes each.
@@ -37,6 +44,7 @@ impl Accounts {
             total: Cell::new(0),
             current: Cell::new(SHARED),
             limit,
+            credit: Cell::new(0),
         }
     }
 
@@ -51,7 +59,15 @@ impl Accounts {
     }
 
     fn admits(&self, account: usize, more: usize) -> bool {
-        account == SHARED || self.held[account].get().saturating_add(more) <= self.limit
+        let wanted = self.held[account].get().saturating_add(more);
+        if account == SHARED || wanted <= self.limit {
+            return true;
+        }
+        let reserve = self.limit / RESERVE;
+        let left = self.credit.get().checked_sub(more);
+        let granted = left.filter(|_| wanted <= self.limit.saturating_add(reserve));
+        self.credit.set(granted.unwrap_or(self.limit / CREDIT));
+        granted.is_some()
     }
 
     fn add(&self, account: usize, size: usize) {
