@@ -1,5 +1,5 @@
 // `test.abort()` while other VUs sleep: none of them goes on, and `teardown` runs.
-// compare: exit, console sorted, counts(iterations)
+// compare: exit, console sorted, errors, counts(iterations)
 import exec from 'k6/execution';
 import { sleep } from 'k6';
 

@@ -1,5 +1,5 @@
 // `test.abort()` while sockets are open and timers wait: nothing of them is heard of again.
-// compare: exit, console sorted
+// compare: exit, console sorted, errors
 import exec from 'k6/execution';
 import { WebSocket } from 'k6/websockets';
 

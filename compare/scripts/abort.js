@@ -1,5 +1,5 @@
 // test.abort() ends the run with 108; the iteration does not go on, teardown() runs.
-// compare: exit, console, counts(iterations)
+// compare: exit, console, errors, counts(iterations)
 import exec from 'k6/execution';
 
 export const options = { iterations: 5 };

@@ -1,6 +1,9 @@
 //! How a run ended, or did not begin, in words and exit codes.
 
-use sockeye_engine::{AbortReason, Outcome, RunEnd, RunError, vu::VuError};
+use sockeye_engine::{
+    AbortReason, Outcome, RunEnd, RunError,
+    vu::{VuError, VuIds},
+};
 use sockeye_js::{BundleError, LoadError};
 
 use crate::{
@@ -50,7 +53,7 @@ pub(crate) fn diagnostics(ending: &Ending, verdict: &Verdict<'_>) -> Vec<Diagnos
     };
     let end = match &outcome.end {
         // k6: crossed thresholds are told, and count, only where nothing else is wrong.
-        RunEnd::Finished => thresholds_crossed(verdict.crossed).or_else(|| verdict.marked()),
+        RunEnd::Finished => verdict.marked().or_else(|| thresholds_crossed(verdict.crossed)),
         RunEnd::Stopped => Some(stopped(stopped_by)),
         RunEnd::Aborted(reason) => Some(aborted(reason)),
         RunEnd::Failed(error) => Some(failed(error)),
@@ -99,11 +102,20 @@ fn failed(error: &RunError) -> Diagnostic {
         Diagnostic::new(code, message.clone()).field("hint", hint)
     };
     match error {
-        RunError::Init { error, .. } | RunError::Setup(error) | RunError::Teardown(error) => {
-            vu_failed(error, message)
-        }
+        RunError::Init { vu, error } => init_failed(*vu, error, message),
+        RunError::Setup(error) | RunError::Teardown(error) => vu_failed(error, message),
         RunError::SetupTimeout(_) => timed_out(ExitCode::SetupTimeout, "setupTimeout"),
         RunError::TeardownTimeout(_) => timed_out(ExitCode::TeardownTimeout, "teardownTimeout"),
+    }
+}
+
+/// k6: its hint names the VU.
+fn init_failed(vu: VuIds, error: &VuError, message: String) -> Diagnostic {
+    let hint = format!("error while initializing VU #{}", vu.in_instance);
+    match error {
+        VuError::Script(_) => Diagnostic::new(ExitCode::ScriptException, message)
+            .field("hint", format!("{hint} (script exception)")),
+        error => vu_failed(error, message).field("hint", hint),
     }
 }
 
@@ -163,8 +175,6 @@ fn byte_of_column(line: &str, column: usize) -> usize {
 mod tests {
     use std::time::Duration;
 
-    use sockeye_engine::vu::VuIds;
-
     use super::*;
 
     fn end(end: RunEnd) -> Ending {
@@ -186,6 +196,9 @@ mod tests {
         assert!(diagnostics(&end(RunEnd::Finished), &FINE).is_empty());
         let marked = Verdict { crossed: &[], marked_as_failed: true };
         let told = diagnostics(&end(RunEnd::Finished), &marked);
+        assert_eq!(told.first().map(|first| first.code), Some(ExitCode::MarkedAsFailed));
+        let both = Verdict { crossed: &["checks"], marked_as_failed: true };
+        let told = diagnostics(&end(RunEnd::Finished), &both);
         assert_eq!(told.first().map(|first| first.code), Some(ExitCode::MarkedAsFailed));
     }
 

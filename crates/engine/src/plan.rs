@@ -25,7 +25,12 @@ impl Plan {
         let possible =
             parts(|scenario| scenario.executor.possible_vu_steps(scenario.graceful_stop));
         let (planned_vus, _) = most(planned);
-        let (max_vus, max_duration) = most(possible);
+        let (max_vus, mut max_duration) = most(possible);
+        if !options.scenarios.iter().any(Scenario::has_work) {
+            // k6: a test of which nothing is here is over when the first scenario would begin.
+            let starts = options.scenarios.iter().map(|scenario| scenario.start_time);
+            max_duration = starts.min().unwrap_or_default();
+        }
         Self { planned_vus, max_vus, max_duration }
     }
 
@@ -50,8 +55,9 @@ fn most(mut parts: Vec<Part<'_>>) -> (u64, Duration) {
     let (mut most, mut end, mut held) = (0, Duration::ZERO, 0u64);
     let mut queue: BinaryHeap<_> =
         (0..parts.len()).filter_map(|index| parts[index].next(index)).map(Reverse).collect();
-    // All changes of a moment are made before the sum is looked at: VUs that are given back then
-    // can be taken then.
+    // k6: the changes of a moment are made in the order of the scenarios' starts, and of their
+    // names, and the sum is looked at after each: VUs that an earlier scenario gives back then can
+    // be taken then, those of a later one can not.
     while let Some(Reverse((at, index, vus))) = queue.pop() {
         let part = &mut parts[index];
         held = held.saturating_sub(part.now).saturating_add(vus);
@@ -60,9 +66,7 @@ fn most(mut parts: Vec<Part<'_>>) -> (u64, Duration) {
             end = end.max(at);
         }
         queue.extend(part.next(index).map(Reverse));
-        if queue.peek().is_none_or(|Reverse((next, ..))| *next > at) {
-            most = most.max(held);
-        }
+        most = most.max(held);
     }
     (most, end)
 }
@@ -119,6 +123,21 @@ mod tests {
                 "c":{"executor":"constant-vus","vus":3,"duration":"2s","gracefulStop":"1s","startTime":"10s"}}"#,
             5,
             13,
+        );
+        // Jumped from when it is reached.
+        check(
+            r#"{"a":{"executor":"ramping-vus","gracefulRampDown":"0s",
+                     "stages":[{"duration":"10s","target":8},{"duration":"0s","target":1}]}}"#,
+            8,
+            40,
+        );
+        // What a scenario behind gives back can't be taken in that moment.
+        check(
+            r#"{"a":{"executor":"ramping-vus","startVUs":0,"gracefulStop":"0s",
+                     "stages":[{"duration":"9s","target":0},{"duration":"0s","target":5}]},
+                "b":{"executor":"constant-vus","vus":3,"duration":"4s","gracefulStop":"0s","startTime":"5s"}}"#,
+            8,
+            9,
         );
     }
 }

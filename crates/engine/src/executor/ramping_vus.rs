@@ -61,6 +61,12 @@ impl RampingVus {
 
     /// VUs wanted over time, beginning with the first moment.
     pub fn wanted(&self) -> impl Iterator<Item = VuStep> + '_ {
+        schedule::last_at_each_moment(self.passed())
+    }
+
+    /// As [`RampingVus::wanted`], with the numbers that are jumped from in the moment when they are
+    /// reached.
+    fn passed(&self) -> impl Iterator<Item = VuStep> + '_ {
         let mut before = None;
         schedule::vus_along(self.start_vus, &self.stages).filter_map(move |step| {
             let vus = self.stripe.share(step.vus);
@@ -69,9 +75,11 @@ impl RampingVus {
     }
 
     /// VUs that it may hold over time: those wanted, and those that may still finish an iteration.
+    /// k6: also those of a number that is jumped from in the moment when it is reached, though none
+    /// of them starts an iteration.
     pub fn reserved(&self, graceful_stop: Duration) -> impl Iterator<Item = VuStep> + '_ {
         let end = self.duration();
-        schedule::held_for(self.wanted(), self.graceful_ramp_down, end, end + graceful_stop)
+        schedule::held_for(self.passed(), self.graceful_ramp_down, end, end + graceful_stop)
     }
 
     pub(super) async fn run<V: VuHandle>(self, running: &Arc<Running<V>>) {

@@ -5,7 +5,8 @@ use std::{collections::VecDeque, iter::Peekable, time::Duration};
 use super::VuStep;
 
 /// The steps of VUs that are wanted or were so less than `hold` ago. At `end` no more are wanted,
-/// and at `limit` none is held. Moments are strictly rising, numbers change at each.
+/// and at `limit` none is held. Moments never fall, numbers change at each step; a number that is
+/// wanted for no time is a step too.
 pub(crate) fn held_for<I: Iterator<Item = VuStep>>(
     wanted: I,
     hold: Duration,
@@ -61,10 +62,9 @@ impl<I: Iterator<Item = VuStep>> Iterator for Held<I> {
     fn next(&mut self) -> Option<VuStep> {
         loop {
             let now = self.next_moment()?;
-            while let Some(step) = self.wanted.next_if(|step| step.at <= now) {
+            if let Some(step) = self.wanted.next_if(|step| step.at <= now) {
                 self.want(step.vus, now.saturating_add(self.hold));
-            }
-            if self.wanted.peek().is_none() && self.end.take_if(|end| *end <= now).is_some() {
+            } else if self.end.take_if(|end| *end <= now).is_some() {
                 self.want(0, self.limit);
             }
             while self.past.front().is_some_and(|step| step.at <= now) {
@@ -110,7 +110,12 @@ mod tests {
 
     #[test]
     fn a_new_ramp_takes_held_ones_again() {
-        check(&[(0, 3), (2, 3), (0, 1), (1, 1), (0, 3), (2, 3)], 2, 1, &[(0, 3), (6, 0)]);
-        check(&[(0, 3), (0, 0), (3, 0), (0, 1), (1, 1)], 2, 1, &[(0, 0), (3, 1), (5, 0)]);
+        check(&[(0, 3), (2, 3), (0, 1), (1, 1), (0, 3), (2, 3)], 2, 1, &[(0, 0), (0, 3), (6, 0)]);
+        check(
+            &[(0, 3), (0, 0), (3, 0), (0, 1), (1, 1)],
+            2,
+            1,
+            &[(0, 0), (0, 3), (2, 0), (3, 1), (5, 0)],
+        );
     }
 }

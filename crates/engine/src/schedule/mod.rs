@@ -7,5 +7,5 @@ mod stages;
 
 pub use arrivals::Arrivals;
 pub(crate) use held::held_for;
-pub(crate) use stages::vus_along;
 pub use stages::{Stage, VuStep};
+pub(crate) use stages::{last_at_each_moment, vus_along};

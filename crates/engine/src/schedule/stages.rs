@@ -21,7 +21,8 @@ pub struct VuStep {
 }
 
 /// The steps from `start` along `stages`: the first at zero, then one for each whole VU at the
-/// moment when the line reaches it, also when the line goes down. Moments are strictly rising.
+/// moment when the line reaches it, also when the line goes down. Moments never fall; where stages
+/// jump, one may have several numbers.
 pub(crate) fn vus_along(start: u64, stages: &[Stage]) -> impl Iterator<Item = VuStep> + '_ {
     let mut from = start;
     let mut begin = Duration::ZERO;
@@ -31,8 +32,14 @@ pub(crate) fn vus_along(start: u64, stages: &[Stage]) -> impl Iterator<Item = Vu
         begin += stage.duration;
         line
     });
-    let all = std::iter::once(VuStep { at: Duration::ZERO, vus: start }).chain(lines);
-    LastAtEachMoment { steps: all, next: None }
+    std::iter::once(VuStep { at: Duration::ZERO, vus: start }).chain(lines)
+}
+
+/// Of steps at the same moment, the last: moments are strictly rising.
+pub(crate) fn last_at_each_moment<I: Iterator<Item = VuStep>>(
+    steps: I,
+) -> impl Iterator<Item = VuStep> {
+    LastAtEachMoment { steps, next: None }
 }
 
 /// One stage's steps.
@@ -67,7 +74,6 @@ impl Iterator for Line {
     }
 }
 
-/// Of steps at the same moment, the last.
 struct LastAtEachMoment<I> {
     steps: I,
     next: Option<VuStep>,
@@ -99,7 +105,7 @@ mod tests {
     }
 
     fn check(start: u64, stages: &[Stage], expect: &[(u64, u64)]) {
-        let got: Vec<(u64, u64)> = vus_along(start, stages)
+        let got: Vec<(u64, u64)> = last_at_each_moment(vus_along(start, stages))
             .map(|step| (u64::try_from(step.at.as_millis()).unwrap(), step.vus))
             .collect();
         assert_eq!(got, expect);
@@ -138,7 +144,9 @@ mod tests {
             stages in proptest::collection::vec((0u64..5000, 0u64..50), 1..6),
         ) {
             let stages: Vec<Stage> = stages.into_iter().map(|(ms, n)| stage(ms, n)).collect();
-            let steps: Vec<VuStep> = vus_along(start, &stages).collect();
+            let all = vus_along(start, &stages);
+            prop_assert!(all.is_sorted_by_key(|step| step.at));
+            let steps: Vec<VuStep> = last_at_each_moment(vus_along(start, &stages)).collect();
             prop_assert!(steps.windows(2).all(|pair| pair[0].at < pair[1].at));
             let total: Duration = stages.iter().map(|stage| stage.duration).sum();
             prop_assert!(steps.iter().all(|step| step.at <= total));

@@ -188,6 +188,39 @@ async fn a_stop_ends_vus_that_wait_for_their_moment() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn after_a_stall_idle_vus_catch_up_and_the_schedule_goes_on() {
+    let stall = |vus: u64| async move {
+        constant(&json!({ "preAllocatedVUs": vus }))
+            .iteration(20)
+            .run_and(|_, _| async {
+                sleep(Duration::from_millis(450)).await;
+                tokio::time::advance(Duration::from_millis(390)).await;
+            })
+            .await
+    };
+    // As k6: each moment that has gone by finds a VU, or none.
+    let ran = stall(10).await;
+    assert_eq!(ran.starts(), [0, 100, 200, 300, 400, 840, 840, 840, 840, 900]);
+    assert_eq!(ran.metric("dropped_iterations"), []);
+    let ran = stall(2).await;
+    assert_eq!(ran.starts(), [0, 100, 200, 300, 400, 840, 840, 900]);
+    assert_eq!(ran.sum("dropped_iterations"), 2.0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_vu_that_takes_long_to_be_made_keeps_nobody_waiting() {
+    let mut test = constant(&json!({ "preAllocatedVUs": 2, "maxVUs": 3, "duration": "2s" }));
+    test.script.init = Duration::from_millis(700);
+    let ran = test.iteration(250).run().await;
+    // Missed at 200, there at 905.
+    let expect = [
+        0, 100, 300, 400, 600, 700, 900, 1000, 1100, 1200, 1300, 1400, 1500, 1600, 1700, 1800, 1900,
+    ];
+    assert_eq!(ran.starts(), expect);
+    assert_eq!(ran.sum("dropped_iterations"), 3.0);
+}
+
+#[tokio::test(start_paused = true)]
 async fn ten_thousand_a_second_and_many_more() {
     let ran = constant(&json!({ "rate": 10_000, "preAllocatedVUs": 200 })).iteration(5).run().await;
     assert_eq!(ran.iterations.len(), 10_000);

@@ -11,7 +11,7 @@ use tokio::time::Instant;
 use super::{metrics, native, native::NativeModule};
 use crate::{
     interop,
-    runtime::ffi,
+    runtime::{exception, ffi},
     vu::{Host, Phase},
 };
 
@@ -131,7 +131,17 @@ fn abort(ctx: Ctx<'_>, reason: Opt<Value<'_>>) -> rquickjs::Result<()> {
     if let Some(reason) = reason.0.filter(|reason| !reason.is_undefined()) {
         message = format!("{message}: {}", interop::display(&reason));
     }
-    if let Some(network) = host.network() {
+    // k6: but for `setup` and `teardown`, it says where.
+    let in_lifecycle_function = host.phase.get() == Phase::Running
+        && host.scenario.borrow().is_none()
+        && !host.group().is_empty();
+    if !in_lifecycle_function && let Some(place) = exception::caller(&ctx, &host.process) {
+        message = format!("{message} at {place}");
+    }
+    // What init code wants, whoever makes the VU is told.
+    if let Some(network) = host.network()
+        && host.phase.get() == Phase::Running
+    {
         (network.worker.shared.context.abort)(message.clone());
     }
     host.interrupt.raise();

@@ -3,7 +3,10 @@
 
 use std::{cell::Cell, rc::Rc, time::Duration};
 
-use rquickjs::{Coerced, Ctx, Error, Exception, Filter, Function, Object, Value, function::Opt};
+use rquickjs::{
+    Coerced, Ctx, Error, Exception, Filter, Function, Object, Value,
+    function::{Constructor, Opt},
+};
 use sockeye_metrics::SystemTag;
 use tokio::time::Instant;
 
@@ -37,9 +40,10 @@ fn check<'js>(
     if sets.is_null() || sets.is_undefined() {
         return Err(Exception::throw_type(&ctx, "Cannot convert undefined or null to object"));
     }
-    let Some(sets) = sets.as_object() else { return Ok(true) };
+    // Text has its characters for members, numbers and truths have none.
+    let Some(sets) = to_object(&ctx, sets)? else { return Ok(true) };
     let value = value.0.unwrap_or_else(|| Value::new_undefined(ctx.clone()));
-    let tags = metrics::with_tags(&ctx, host.tags(), tags.0.as_ref(), "check")?;
+    let tags = metrics::tags_or(&ctx, host.tags(), tags.0.as_ref(), "")?;
     let at = Instant::now();
     let metric = host.process.registry.builtin().checks;
     let mut all = true;
@@ -74,6 +78,16 @@ fn check<'js>(
     Ok(all)
 }
 
+fn to_object<'js>(ctx: &Ctx<'js>, value: Value<'js>) -> rquickjs::Result<Option<Object<'js>>> {
+    match value.as_string() {
+        Some(text) => {
+            let constructor: Constructor<'js> = ctx.globals().get("String")?;
+            constructor.construct((text.clone(),)).map(Some)
+        }
+        None => Ok(value.into_object()),
+    }
+}
+
 fn fail(ctx: Ctx<'_>, reason: Opt<Value<'_>>) -> rquickjs::Result<()> {
     let reason = reason.0.filter(|reason| !reason.is_undefined());
     let reason = reason.map(|reason| interop::display(&reason)).unwrap_or_default();
@@ -82,11 +96,13 @@ fn fail(ctx: Ctx<'_>, reason: Opt<Value<'_>>) -> rquickjs::Result<()> {
 
 fn group<'js>(
     ctx: Ctx<'js>,
-    name: Coerced<String>,
+    name: Opt<Value<'js>>,
     body: Opt<Value<'js>>,
 ) -> rquickjs::Result<Value<'js>> {
     let host = Host::running(&ctx, "group()")?;
-    let name = name.0;
+    let name = name.0.filter(|name| !name.is_undefined() && !name.is_null());
+    let name = name.map(|name| name.get::<Coerced<String>>()).transpose()?;
+    let name = name.map_or_else(String::new, |name| name.0);
     refuse_path_separator(&ctx, &name)?;
     let Some(body) = body.0.as_ref().and_then(Value::as_function) else {
         return Err(Exception::throw_message(
@@ -98,11 +114,14 @@ fn group<'js>(
         // k6: its words.
         return Err(Exception::throw_message(
             &ctx,
-            "group() does not support async functions as arguments, please see https://grafana.com/docs/k6/latest/javascript-api/k6/group/ for more information",
+            "group() does not support async functions as arguments, please see https://grafana.com/docs/k6/latest/javascript-api/k6/group/ for more info",
         ));
     }
     let outer = host.group();
-    host.set_group(&format!("{outer}::{name}"));
+    // k6: one without a name is the root again, but in another group.
+    if !(outer.is_empty() && name.is_empty()) {
+        host.set_group(&format!("{outer}::{name}"));
+    }
     let started = Instant::now();
     let result = body.call(());
     let ended = Instant::now();

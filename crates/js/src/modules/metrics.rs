@@ -113,13 +113,23 @@ pub(super) fn with_tags(
     tags: Option<&Value<'_>>,
     what: &str,
 ) -> rquickjs::Result<TagSet> {
+    tags_or(ctx, base, tags, &format!("cannot add tags for {what}: "))
+}
+
+/// As [`with_tags`], with the words that the message about a tag begins with.
+pub(super) fn tags_or(
+    ctx: &Ctx<'_>,
+    base: TagSet,
+    tags: Option<&Value<'_>>,
+    beginning: &str,
+) -> rquickjs::Result<TagSet> {
     let Some(tags) = tags.and_then(Value::as_object) else { return Ok(base) };
     let mut all = base;
     for key in tags.own_keys::<String>(Filter::new().string().enum_only()) {
         let key = key?;
         let value: Value<'_> = tags.get(key.as_str())?;
         let Some(value) = tag_value(&value) else {
-            let message = format!("cannot add tags for {what}: {}", invalid_tag(&key));
+            let message = format!("{beginning}{}", invalid_tag(&key));
             return Err(Exception::throw_message(ctx, &message));
         };
         all = all.with(&key, &value);

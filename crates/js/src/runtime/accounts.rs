@@ -29,12 +29,19 @@ pub(super) struct Accounts {
     limit: usize,
     /// Up to this total there is room in the system's heap.
     room: Cell<usize>,
+    /// What may still be taken beyond the limit, since something was refused: the error that tells
+    /// of it takes memory itself, and the engine throws `null` where it finds none.
+    credit: Cell<usize>,
 }
 
 /// In a worker's thread glibc takes memory from the kernel as it is asked for, a system call for each of the engine's
 /// pages; with a free block of this size at the end of its heap, one for many. It must be smaller than what is mapped
 /// or trimmed by itself, 128 KiB.
 const ROOM: usize = 96 << 10;
+
+/// Which part of the limit may be taken beyond it, in all and after each refusal.
+const RESERVE: usize = 1 << 8;
+const CREDIT: usize = 1 << 12;
 
 impl Accounts {
     /// Empty accounts of `limit` bytes each.
@@ -45,6 +52,7 @@ impl Accounts {
             current: Cell::new(SHARED),
             limit,
             room: Cell::new(0),
+            credit: Cell::new(0),
         }
     }
 
@@ -59,7 +67,15 @@ impl Accounts {
     }
 
     fn admits(&self, account: usize, more: usize) -> bool {
-        account == SHARED || self.held[account].get().saturating_add(more) <= self.limit
+        let wanted = self.held[account].get().saturating_add(more);
+        if account == SHARED || wanted <= self.limit {
+            return true;
+        }
+        let reserve = self.limit / RESERVE;
+        let left = self.credit.get().checked_sub(more);
+        let granted = left.filter(|_| wanted <= self.limit.saturating_add(reserve));
+        self.credit.set(granted.unwrap_or(self.limit / CREDIT));
+        granted.is_some()
     }
 
     fn add(&self, account: usize, size: usize) {

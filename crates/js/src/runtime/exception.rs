@@ -1,7 +1,7 @@
 //! A JavaScript exception as text: its name and message, then the frames of its stack in the user's
 //! files and lines.
 
-use rquickjs::{Coerced, Ctx, Object, Value};
+use rquickjs::{Coerced, Ctx, Exception, Object, Value, function::Constructor};
 
 use super::ffi;
 
@@ -46,6 +46,22 @@ pub(crate) fn describe(error: &Value<'_>, maps: &dyn SourceMaps) -> String {
     }
     text.push('\n');
     text
+}
+
+/// Where the script is that called the native function which runs: its innermost frame.
+pub(crate) fn caller(ctx: &Ctx<'_>, maps: &dyn SourceMaps) -> Option<String> {
+    let stack = Exception::from_message(ctx.clone(), "").and_then(|error| {
+        // The constructor looks at the stack; an error that natives make has none until it is thrown.
+        let constructor: Constructor<'_> = error.get("constructor")?;
+        constructor.construct::<_, Object<'_>>(())?.get::<_, Option<String>>("stack")
+    });
+    // A script may have put something else in the constructor's place, which may throw.
+    let Ok(stack) = stack else {
+        ctx.catch();
+        return None;
+    };
+    let frames = frames(stack.as_deref().unwrap_or_default().lines(), maps);
+    frames.into_iter().find(|frame| !frame.ends_with("(native)"))
 }
 
 /// The frames of the script. Those inside sockeye's own JavaScript are left out, and so is the native

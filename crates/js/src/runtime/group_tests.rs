@@ -206,6 +206,18 @@ fn only_who_takes_too_much_memory_is_refused() {
 }
 
 #[test]
+fn the_error_of_who_is_out_of_memory_has_memory() {
+    let (group, pool) = (group(64 << 20), pool());
+    let seat = group.seat().unwrap();
+    // Let go of before the engine compiles again, which it does not survive without memory.
+    let small = "globalThis.list = null;
+        try { for (;;) list = { list }; } catch (error) { list = null; String(error) }";
+    for _ in 0..3 {
+        assert_eq!(now(&pool, &seat, small), "InternalError: out of memory");
+    }
+}
+
+#[test]
 fn a_script_that_prepares_its_stack_traces_can_wait_there() {
     let (group, pool) = (group(1 << 30), pool());
     let (a, b) = (group.seat().unwrap(), group.seat().unwrap());

@@ -16,12 +16,8 @@ use super::{
 };
 use crate::{
     runtime::{
-        entry::Entrance,
-        event_loop::EventLoop,
-        exception::{SourceMaps, Thrown},
-        ffi, late, realm,
-        rejections::Rejections,
-        seat::Seat,
+        entry::Entrance, event_loop::EventLoop, exception::Thrown, ffi, late, realm,
+        rejections::Rejections, seat::Seat,
     },
     web,
 };
@@ -37,15 +33,6 @@ pub(crate) struct Vu {
     pub(crate) exports: Rc<RefCell<Exports>>,
     /// `setup`'s data as this VU parsed it.
     pub(crate) setup_data: Rc<RefCell<Option<Persistent<Value<'static>>>>>,
-}
-
-/// The store's source maps, for the thread of a VU.
-struct Maps(Arc<Process>);
-
-impl SourceMaps for Maps {
-    fn original(&self, file: &str, line: u32, column: u32) -> Option<(u32, u32)> {
-        self.0.store.original(file, line, column)
-    }
 }
 
 impl Vu {
@@ -66,8 +53,7 @@ impl Vu {
         interrupt.arm(stop);
         let event_loop = Rc::new(EventLoop::default());
         let host = Rc::new(Host::new(ids, process.clone(), worker, interrupt, event_loop.clone()));
-        let entrance =
-            Entrance { pool: pool.clone(), seat, event_loop, maps: Rc::new(Maps(process)) };
+        let entrance = Entrance { pool: pool.clone(), seat, event_loop, maps: Rc::new(process) };
         let vu = Self {
             host,
             entrance: Some(entrance),

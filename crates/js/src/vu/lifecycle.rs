@@ -12,7 +12,7 @@ use sockeye_metrics::SystemTag;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-use super::{Vu, globals::environment, setup_data};
+use super::{Vu, deep_json, globals::environment, setup_data};
 use crate::runtime::exception::Thrown;
 
 /// How long a peer has to answer the closing of a socket that the end of an iteration cuts off.
@@ -85,7 +85,7 @@ impl Vu {
                         let data = match (known, json) {
                             (Some(known), _) => known.restore(ctx)?,
                             (None, Some(json)) => {
-                                let data = ctx.json_parse(&*json)?;
+                                let data = deep_json::parse(ctx, &json)?;
                                 *parsed.borrow_mut() = Some(Persistent::save(ctx, data.clone()));
                                 data
                             }

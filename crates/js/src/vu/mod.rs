@@ -1,5 +1,6 @@
 //! One VU: its engine, its event loop, what exists in init code and what exists in an iteration.
 
+mod deep_json;
 mod engine_loader;
 pub(crate) mod globals;
 pub(crate) mod groups;

@@ -11,7 +11,7 @@ use url::Url;
 
 use crate::{
     loader::{files::Files, graph::Fetching, store::ModuleStore},
-    runtime::{bytecode::Bytecode, engine::Limits, fields::Fields},
+    runtime::{bytecode::Bytecode, engine::Limits, exception::SourceMaps, fields::Fields},
     secrets::Secrets,
     vu::{module::ModuleTable, shared_arrays::SharedArrays},
     web::Kinds,
@@ -60,5 +60,12 @@ impl Process {
     /// Logs a line.
     pub(crate) fn log(&self, level: LogLevel, message: impl Into<String>) {
         self.log.log(LogRecord::new(level, message));
+    }
+}
+
+/// The store's, for the thread of a VU.
+impl SourceMaps for Arc<Process> {
+    fn original(&self, file: &str, line: u32, column: u32) -> Option<(u32, u32)> {
+        self.store.original(file, line, column)
     }
 }

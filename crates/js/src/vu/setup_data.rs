@@ -4,7 +4,7 @@ use std::{cell::RefCell, rc::Rc};
 
 use rquickjs::{Coerced, Ctx, IntoJs as _, Persistent, Value};
 
-use super::{options::beyond_json, returned};
+use super::{deep_json, options::beyond_json, returned};
 use crate::{
     interop::{self, bytes::usv_string},
     runtime::native::function,
@@ -58,7 +58,19 @@ fn stringify<'js>(
         }
     };
     let look = function(ctx, look)?;
-    let text = match ctx.json_stringify_replacer(data, look) {
+    let written = match ctx.json_stringify_replacer(data.clone(), look.clone()) {
+        Ok(text) => text.map(|text| usv_string(ctx, text.into_value())).transpose(),
+        Err(error) if error.is_exception() => {
+            let thrown = ctx.catch();
+            if is_too_deep(&thrown) {
+                deep_json::stringify(ctx, data, &look)
+            } else {
+                Err(ctx.throw(thrown))
+            }
+        }
+        Err(error) => Err(error),
+    };
+    let text = match written {
         Ok(text) => text,
         Err(error) if error.is_exception() => {
             let thrown = ctx.catch();
@@ -72,7 +84,13 @@ fn stringify<'js>(
     if let Some(unsayable) = unsayable.take() {
         return Ok(Err(unsayable));
     }
-    text.map(|text| usv_string(ctx, text.into_value())).transpose().map(Ok)
+    Ok(Ok(text))
+}
+
+/// Whether the engine found no more stack to follow it on.
+fn is_too_deep(thrown: &Value<'_>) -> bool {
+    !thrown.is_uncatchable_error()
+        && interop::display(thrown) == "RangeError: Maximum call stack size exceeded"
 }
 
 /// k6: how it begins.

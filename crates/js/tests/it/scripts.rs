@@ -35,6 +35,7 @@ macro_rules! scripts {
 scripts! {
     check_group_fail: "check_group_fail.js";
     lifecycle: "lifecycle.js";
+    setup_deep: "setup_deep.js";
     timers: "timers.js";
     exceptions: "exceptions.js";
     metrics: "metrics.js";
