@@ -25,7 +25,7 @@ use crate::{
         store::ModuleStore,
     },
     modules,
-    runtime::{bytecode, engine::Limits, exception::Thrown, ffi, fields::Fields, late},
+    runtime::{bytecode, engine::Limits, exception::Thrown, ffi, fields::Fields},
     secrets::Secrets,
     vu::{Vu, globals, groups, process::Process, shared_arrays::SharedArrays},
     web,
@@ -131,8 +131,7 @@ impl Bundle {
     pub async fn load(request: LoadRequest) -> Result<Self, BundleError> {
         let (entry, text) = entry(&request.script)?;
         let base = entry.join("./").map_err(|error| BundleError::Fault(error.to_string()))?;
-        let lists = [web::LATE, globals::LATE, modules::TABLE.globals];
-        let store = ModuleStore::new(late::names(&lists).chain(web::WATCHED));
+        let store = ModuleStore::new(globals::words(modules::TABLE.globals));
         let files = Files::new(request.script.into_files(), request.keep);
         let (internal, kinds) = compile(&store, &request.fetching, &files, &entry, text).await?;
         let fields = if request.limits.group > 1 { Fields::find() } else { None };

@@ -71,7 +71,7 @@ impl Window {
         self.took += EVERY + lag;
         while let Some(&oldest) = self.lags.front()
             && self.lags.len() > LEAST
-            && self.took - (EVERY + oldest) >= WINDOW
+            && self.took >= WINDOW + EVERY + oldest
         {
             self.lags.pop_front();
             self.took -= EVERY + oldest;

@@ -172,6 +172,9 @@ async fn init(
         worker.samples.borrow_mut().flush();
         let _ = reply.send(end);
     }
+    if worker.shared.context.heaps_end_with_process {
+        vu.leave_heap();
+    }
 }
 
 /// k6: `setup` and `teardown` run in a VU with number 0.

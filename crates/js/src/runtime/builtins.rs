@@ -4,7 +4,7 @@
 
 use rquickjs::{Ctx, Error, Exception, Result, qjs};
 
-use super::late;
+use super::{late, member};
 
 /// Built-ins that come together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,6 +14,7 @@ pub(crate) enum Builtin {
     Date,
     WeakRef,
     DomException,
+    Base64,
 }
 
 /// All of them.
@@ -23,6 +24,7 @@ pub(super) const BUILTINS: &[Builtin] = &[
     Builtin::Date,
     Builtin::WeakRef,
     Builtin::DomException,
+    Builtin::Base64,
 ];
 
 impl Builtin {
@@ -54,13 +56,17 @@ impl Builtin {
             Self::MapSet => &["Map", "Set", "WeakMap", "WeakSet"],
             Self::Date => &["Date"],
             Self::WeakRef => &["WeakRef", "FinalizationRegistry"],
-            // `atob` and `btoa` throw one.
-            Self::DomException => &["DOMException", "atob", "btoa"],
+            Self::DomException => &["DOMException"],
+            Self::Base64 => &["atob", "btoa"],
         }
     }
 
-    /// Puts them on the global object. Once a context.
+    /// Puts them on the global object, which must not have them. Once a context.
     pub(super) fn add(self, ctx: &Ctx<'_>) -> Result<()> {
+        if self == Self::Base64 {
+            // They throw one.
+            late::need(ctx, Self::DomException)?;
+        }
         let ctx = ctx.as_raw().as_ptr();
         // SAFETY: the context is alive, and was made without them.
         let result = unsafe {
@@ -69,13 +75,11 @@ impl Builtin {
                 Self::MapSet => qjs::JS_AddIntrinsicMapSet(ctx),
                 Self::Date => qjs::JS_AddIntrinsicDate(ctx),
                 Self::WeakRef => qjs::JS_AddIntrinsicWeakRef(ctx),
-                Self::DomException => match qjs::JS_AddIntrinsicDOMException(ctx) {
-                    0 => qjs::JS_AddIntrinsicAToB(ctx),
-                    failed => failed,
-                },
+                Self::DomException => qjs::JS_AddIntrinsicDOMException(ctx),
+                Self::Base64 => qjs::JS_AddIntrinsicAToB(ctx),
             }
         };
-        if result == 0 { Ok(()) } else { Err(Error::Allocation) }
+        if result == 0 { Ok(()) } else { Err(Error::Exception) }
     }
 }
 
@@ -84,13 +88,16 @@ impl Builtin {
 pub(crate) fn throw_dom(ctx: &Ctx<'_>, name: &str, message: &str) -> Error {
     match late::need(ctx, Builtin::DomException) {
         Ok(()) => Exception::throw_dom(ctx, name, message),
-        Err(error) => error,
+        Err(error) => {
+            member::throw(ctx, &error);
+            Error::Exception
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use rquickjs::{Context, Filter, Object, Runtime};
+    use rquickjs::{CatchResultExt as _, Context, Filter, Object, Runtime};
 
     use super::super::context::new_context;
     use super::*;
@@ -155,5 +162,59 @@ mod tests {
             );
             assert!(late::first(&ctx, "Map").unwrap().is_function(), "natives have the first one");
         });
+    }
+
+    /// What `script`, whose last value is a list, says in a fresh context.
+    fn check(script: &str, expect: &str) {
+        let runtime = Runtime::new().unwrap();
+        let context = new_context(&runtime).unwrap();
+        context.with(|ctx| {
+            let seen: rquickjs::Result<String> = ctx.eval(format!("'use strict'; {script}"));
+            let seen = seen.catch(&ctx).unwrap_or_else(|error| panic!("{error}"));
+            assert_eq!(seen, expect, "{script}");
+        });
+    }
+
+    #[test]
+    fn what_a_script_has_of_its_own_stays_as_it_is() {
+        // The engine ends the process if these are there when it adds its own.
+        check(
+            "globalThis['at' + 'ob'] = 7; globalThis['Atom' + 'ics'] = 8; \
+             [typeof btoa, typeof Uint8Array, globalThis['at' + 'ob'], globalThis['Atom' + 'ics']].join()",
+            "function,function,7,8",
+        );
+        check(
+            "let read = 0; \
+             Object.defineProperty(globalThis, 'Map', { get() { read++; return 1 }, configurable: true }); \
+             [typeof Set, read, Map, read, typeof Object.getOwnPropertyDescriptor(globalThis, 'Map').get].join()",
+            "function,0,1,1,function",
+        );
+        check(
+            "Object.defineProperty(globalThis, 'Map', { value: 1 }); \
+             const seen = []; try { Set } catch (error) { seen.push(error.name) } \
+             [...seen, Map, typeof Date].join()",
+            "TypeError,1,function",
+        );
+    }
+
+    #[test]
+    fn objects_that_inherit_from_the_global_one_have_their_own() {
+        check(
+            "const other = Object.create(globalThis); other.Map = 42; \
+             const fixed = Object.freeze({}); \
+             [other.Map, typeof Map, Object.keys(other), Reflect.set(globalThis, 'Set', 1, fixed), typeof Set].join()",
+            "42,function,Map,false,function",
+        );
+        check("globalThis.Map = 1; [Object.keys(globalThis).includes('Map')].join()", "false");
+    }
+
+    #[test]
+    fn a_global_object_that_takes_no_more_says_so() {
+        check(
+            "Object.preventExtensions(globalThis); \
+             const seen = []; try { Map } catch (error) { seen.push(error.name, error.message.includes('`Map`')) } \
+             try { Map } catch (error) { seen.push(error.name) } seen.join()",
+            "TypeError,true,TypeError",
+        );
     }
 }

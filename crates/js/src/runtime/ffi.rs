@@ -11,6 +11,15 @@ pub(crate) fn freeze(object: &Object<'_>) -> rquickjs::Result<()> {
     if done < 0 { Err(Error::Exception) } else { Ok(()) }
 }
 
+/// Whether it takes new properties.
+pub(crate) fn is_extensible(object: &Object<'_>) -> rquickjs::Result<bool> {
+    // SAFETY: both are alive.
+    match unsafe { qjs::JS_IsExtensible(object.ctx().as_raw().as_ptr(), object.as_raw()) } {
+        -1 => Err(Error::Exception),
+        extensible => Ok(extensible != 0),
+    }
+}
+
 /// Gives memory that nothing uses any more back to the system, where the allocator keeps it.
 pub(crate) fn trim_heap() {
     #[cfg(all(target_os = "linux", target_env = "gnu"))]

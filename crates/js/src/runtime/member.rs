@@ -11,7 +11,7 @@ use std::{
 
 use rquickjs::{Ctx, Error, Exception, Object, Result, Value, qjs};
 
-use super::{call::Call, ffi};
+use super::{call::Call, ffi, late};
 
 /// What a member does: a function or closure that captures nothing.
 pub(crate) trait Native:
@@ -122,13 +122,24 @@ const fn attribute(
 /// # Errors
 /// When memory is out.
 pub(crate) fn define(object: &Object<'_>, members: &'static [Member]) -> Result<()> {
-    let ctx = object.ctx().as_raw().as_ptr();
-    let count = c_int::try_from(members.len()).map_err(|_| Error::Unknown)?;
-    // SAFETY: the object is alive, and the table is static: the engine looks at it whenever it makes a function of it.
-    let done = unsafe {
-        qjs::JS_SetPropertyFunctionList(ctx, object.as_raw(), members.as_ptr().cast(), count)
-    };
-    if done < 0 { Err(Error::Exception) } else { Ok(()) }
+    for member in members {
+        // SAFETY: the name is text with an end.
+        let name = unsafe { CStr::from_ptr(member.0.name) };
+        // The engine ends the process over one that is there already: the making of an interface may have failed
+        // before, for want of memory.
+        if name.to_str().map_or(Ok(false), |name| late::has_own(object, name))? {
+            continue;
+        }
+        let ctx = object.ctx().as_raw().as_ptr();
+        // SAFETY: the object is alive, and the line is static: the engine looks at it when it makes a function of it.
+        let done = unsafe {
+            qjs::JS_SetPropertyFunctionList(ctx, object.as_raw(), &raw const member.0, 1)
+        };
+        if done < 0 {
+            return Err(Error::Exception);
+        }
+    }
+    Ok(())
 }
 
 unsafe extern "C" fn generic<F: Native>(
@@ -206,37 +217,30 @@ where
     // SAFETY: the values are the engine's for the time of the call.
     let call = unsafe { Call::from_raw(ctx.clone(), this, arguments) };
     match catch_unwind(AssertUnwindSafe(|| native(call))) {
-        Ok(Ok(value)) => value.into_js_raw(),
+        // SAFETY: the value is alive; the engine gets a reference of its own.
+        Ok(Ok(value)) => unsafe { qjs::JS_DupValue(ctx.as_raw().as_ptr(), value.as_raw()) },
         Ok(Err(error)) => throw(&ctx, &error),
-        Err(_) => {
-            // A fault of ours, which no `catch` of the script shall hide.
-            ffi::throw_uncatchable(&ctx, "internal error: a native function panicked");
-            qjs::JS_EXCEPTION
-        }
+        Err(_) => throw_panic(&ctx),
     }
 }
 
-fn throw(ctx: &Ctx<'_>, error: &Error) -> qjs::JSValue {
+/// Sees to it that an exception is pending, as the engine wants it when a native has failed.
+pub(super) fn throw(ctx: &Ctx<'_>, error: &Error) -> qjs::JSValue {
     match error {
         Error::Exception => {}
         Error::Allocation => {
             // SAFETY: the context is alive.
             unsafe { qjs::JS_ThrowOutOfMemory(ctx.as_raw().as_ptr()) };
         }
+        Error::Unknown => drop(Exception::throw_internal(ctx, &error.to_string())),
         // What was asked of a value that it is not.
         other => drop(Exception::throw_type(ctx, &other.to_string())),
     }
     qjs::JS_EXCEPTION
 }
 
-/// Hands the reference to the engine.
-trait IntoJsRaw {
-    fn into_js_raw(self) -> qjs::JSValue;
-}
-
-impl IntoJsRaw for Value<'_> {
-    fn into_js_raw(self) -> qjs::JSValue {
-        // SAFETY: the value is alive; the engine gets a reference of its own.
-        unsafe { qjs::JS_DupValue(self.ctx().as_raw().as_ptr(), self.as_raw()) }
-    }
+/// The same for a fault of ours, which no `catch` of the script shall hide.
+pub(super) fn throw_panic(ctx: &Ctx<'_>) -> qjs::JSValue {
+    drop(ffi::throw_uncatchable(ctx, "internal error: a native function panicked"));
+    qjs::JS_EXCEPTION
 }

@@ -27,7 +27,7 @@ struct Realm {
 #[derive(Default)]
 struct Realms {
     all: RefCell<Vec<Rc<Realm>>>,
-    /// The engine's class of the objects that `late.rs` puts behind global objects, once there is one.
+    /// The engine's class of the objects behind global objects, once there is one.
     asked_class: Cell<Option<qjs::JSClassID>>,
 }
 

@@ -69,6 +69,11 @@ impl Vu {
         self.entrance.as_ref().expect("only drop takes it")
     }
 
+    /// Leaves the heap to the end of the process.
+    pub(crate) fn leave_heap(&self) {
+        std::mem::forget(self.entrance().seat.clone());
+    }
+
     async fn run_init_code(&self) -> Result<(), Thrown> {
         let host = self.host.clone();
         let rejections = self.entrance().seat.rejections.clone();
@@ -150,9 +155,8 @@ fn install_globals(
     late::add(ctx, globals::LATE)?;
     late::add(ctx, host.process.modules.globals)?;
     environment::install(ctx, host)?;
-    let named = host.process.store.named();
-    web::keep_watched(ctx, &named)?;
-    late::prepare(ctx, named)
+    web::keep_watched(ctx, &host.process.store.named())?;
+    globals::prepare(ctx, host)
 }
 
 impl Drop for Vu {
@@ -164,12 +168,7 @@ impl Drop for Vu {
         self.host.event_loop.clear_tasks();
         self.host.run_farewells();
         if let Some(entrance) = self.entrance.take() {
-            let network = self.host.network();
-            if network.is_some_and(|it| it.worker.shared.context.heaps_end_with_process) {
-                std::mem::forget(entrance.seat.clone());
-            } else {
-                entrance.seat.give_up();
-            }
+            entrance.seat.give_up();
         }
     }
 }

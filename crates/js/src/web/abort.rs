@@ -12,9 +12,12 @@ use super::{
     opaque::{Shape, argument, construct_class, illegal_constructor, native, require},
     performance::Clock,
 };
-use crate::runtime::builtins::throw_dom;
-use crate::runtime::call::Call;
-use crate::runtime::member::{Member, getter, method};
+use crate::runtime::{
+    builtins::throw_dom,
+    call::Call,
+    late,
+    member::{Member, getter, method},
+};
 
 pub(super) fn make_signal(ctx: &Ctx<'_>) -> Result<()> {
     let signal =
@@ -171,7 +174,7 @@ fn timeout<'js>(params: &Call<'_, 'js>) -> Result<Value<'js>> {
         abort(&self::signal(ctx, &argument(&params, 0))?, &reason, clock)?;
         Ok(undefined(ctx))
     })?;
-    let set_timeout: Function<'js> = ctx.globals().get("setTimeout")?;
+    let set_timeout: Function<'js> = late::first(ctx, "setTimeout")?.get()?;
     set_timeout.call::<_, Value<'js>>((expire, delay, signal.clone()))?;
     Ok(signal.into_value())
 }

@@ -7,7 +7,7 @@ use rquickjs::{
 };
 
 use super::clone::refuse;
-use crate::interop::bytes::usv_string;
+use crate::{interop::bytes::usv_string, runtime::late};
 
 /// A copy of a wrapper object: `Object(value.valueOf())`, whatever the script did to `valueOf`.
 pub(super) fn wrapper<'js>(ctx: &Ctx<'js>, object: &Object<'js>) -> Result<Value<'js>> {
@@ -59,7 +59,7 @@ pub(super) fn keep_stack<'js>(from: &Object<'js>, to: &Object<'js>) -> Result<()
 }
 
 pub(super) fn interface<'js>(ctx: &Ctx<'js>, name: &str) -> Result<Object<'js>> {
-    ctx.globals().get(name)
+    late::first(ctx, name)?.get()
 }
 
 pub(super) fn interface_prototype<'js>(ctx: &Ctx<'js>, name: &str) -> Result<Option<Object<'js>>> {
@@ -67,7 +67,7 @@ pub(super) fn interface_prototype<'js>(ctx: &Ctx<'js>, name: &str) -> Result<Opt
 }
 
 pub(super) fn constructor<'js>(ctx: &Ctx<'js>, name: &str) -> Result<Constructor<'js>> {
-    ctx.globals().get(name)
+    late::first(ctx, name)?.get()
 }
 
 /// `Class.prototype.method.call(object)`.

@@ -9,8 +9,10 @@ use super::opaque::{Interface, Shape, argument, construct, dictionary, receiver,
 use crate::interop::bytes::{
     NoBytes, uint8_array, usv_string, with_buffer, with_bytes_mut, with_usv_str,
 };
-use crate::runtime::call::Call;
-use crate::runtime::member::{Member, getter, method};
+use crate::runtime::{
+    call::Call,
+    member::{Member, getter, method},
+};
 
 pub(super) fn make_encoder(ctx: &Ctx<'_>) -> Result<()> {
     Shape::new(ctx, "TextEncoder", 0, |params| construct(&params, TextEncoder))?

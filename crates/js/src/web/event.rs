@@ -22,8 +22,10 @@ pub(super) mod flag {
     pub(in super::super) const IN_PASSIVE: u16 = 128;
     pub(in super::super) const DISPATCHING: u16 = 256;
 }
-use crate::runtime::call::Call;
-use crate::runtime::member::{Member, accessor, getter, method};
+use crate::runtime::{
+    call::Call,
+    member::{Member, accessor, getter, method},
+};
 use flag::{
     BUBBLES, CANCELABLE, CANCELED, COMPOSED, DISPATCHING, IN_PASSIVE, STOPPED, STOPPED_NOW, TRUSTED,
 };

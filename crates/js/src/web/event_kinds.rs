@@ -14,8 +14,11 @@ use super::{
     opaque::{Shape, argument, construct_class, dictionary},
 };
 use crate::interop::bytes::usv_string;
-use crate::runtime::call::Call;
-use crate::runtime::member::{Member, getter, method};
+use crate::runtime::{
+    call::Call,
+    ffi,
+    member::{Member, getter, method},
+};
 
 pub(super) fn make_custom(ctx: &Ctx<'_>) -> Result<()> {
     let clock = lazy::clock(ctx)?;
@@ -310,9 +313,9 @@ fn ports<'js>(ctx: &Ctx<'js>, rest: &RefCell<Option<Box<MessageRest<'js>>>>) -> 
     if let Some(ports) = rest.borrow().as_ref().and_then(|rest| rest.ports.clone()) {
         return Ok(ports);
     }
-    let object: Object<'js> = ctx.globals().get("Object")?;
-    let freeze: rquickjs::Function<'js> = object.get("freeze")?;
-    let ports: Value<'js> = freeze.call((Array::new(ctx.clone())?,))?;
+    let ports = Array::new(ctx.clone())?;
+    ffi::freeze(ports.as_object())?;
+    let ports = ports.into_value();
     rest.borrow_mut().get_or_insert_default().ports = Some(ports.clone());
     Ok(ports)
 }

@@ -18,9 +18,11 @@ use super::{
     event_class::{EventClass, EventKind, EventTargetClass, Listener, Target},
     opaque::{Shape, argument, construct_class, require},
 };
-use crate::runtime::builtins::throw_dom;
-use crate::runtime::call::Call;
-use crate::runtime::member::{Member, method, numbered_accessor};
+use crate::runtime::{
+    builtins::throw_dom,
+    call::Call,
+    member::{Member, method, numbered_accessor},
+};
 
 pub(super) fn make(ctx: &Ctx<'_>) -> Result<()> {
     Shape::new(ctx, "EventTarget", 0, |params| {

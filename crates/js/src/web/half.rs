@@ -8,8 +8,7 @@ use super::{
     event_class::{EventTargetClass, Target},
     opaque::{Shape, construct_instance},
 };
-use crate::runtime::call::Call;
-use crate::runtime::late;
+use crate::runtime::{call::Call, late};
 
 /// An interface that inherits from `EventTarget`. Its constructor is to make objects by [`construct_target`].
 pub(crate) fn target_interface<'js, F>(

@@ -8,8 +8,7 @@ use rquickjs::{
 };
 
 use super::opaque::{argument, dictionary, native};
-use crate::runtime::call::Call;
-use crate::runtime::late;
+use crate::runtime::{call::Call, late};
 
 pub(super) fn install(natives: &Object<'_>) -> Result<()> {
     let ctx = natives.ctx();

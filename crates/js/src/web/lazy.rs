@@ -11,12 +11,17 @@ use rquickjs::{
     Ctx, Function, Module, Object, Result, Value,
     atom::PredefinedAtom,
     module::{Declarations, Declared, Exports, ModuleDef},
+    object::Property,
 };
 
 use super::{
     blob, console::Console, crypto, host::Host, idl, opaque::Halves, performance::Clock, url,
 };
-use crate::runtime::{late, realm};
+use crate::runtime::{
+    ffi,
+    late::{self, Taken},
+    realm,
+};
 
 /// A half in JavaScript that makes late globals.
 pub(crate) struct LazyModule {
@@ -131,7 +136,7 @@ const KEPT: [&str; 9] =
 pub(crate) const WATCHED: [&str; 2] = ["Math", "Reflect"];
 
 /// The same of the late ones.
-const LATE: [&str; 10] = [
+const KEPT_LATE: [&str; 10] = [
     "AbortSignal",
     "ArrayBuffer",
     "Blob",
@@ -160,48 +165,63 @@ pub(super) fn function_of<'js>(
 /// Runs the half, if it has not run.
 ///
 /// # Errors
-/// When memory is out.
+/// What it throws, when memory is out.
 pub(crate) fn run(ctx: &Ctx<'_>, module: &LazyModule) -> Result<()> {
-    {
-        let halves = realm::kept::<Halves<'_>>(ctx).ok_or(rquickjs::Error::Unknown)?;
-        let mut asked = halves.asked.borrow_mut();
-        if asked.contains(&module.name) {
-            return Ok(());
-        }
-        asked.push(module.name);
+    let halves = realm::kept::<Halves<'_>>(ctx).ok_or(rquickjs::Error::Unknown)?;
+    if halves.asked.borrow().contains(&module.name) {
+        return Ok(());
     }
-    let changed = put_back(ctx)?;
+    halves.asked.borrow_mut().push(module.name);
+    let changed = put_first(ctx)?;
     // It has no top-level await, so it has run when this returns, and no jobs of the script's need to. It is compiled
     // here: an import would ask the loader on behalf of the script, which may not have it.
-    let evaluated = Module::evaluate(ctx.clone(), module.name, module.source).map(drop);
-    for (name, scripts) in changed {
-        match scripts {
-            Some(value) => ctx.globals().set(name, value)?,
-            None => ctx.globals().remove(name)?,
-        }
+    let evaluated = Module::evaluate(ctx.clone(), module.name, module.source);
+    let evaluated = evaluated.and_then(|promise| promise.result::<Value<'_>>().transpose());
+    if evaluated.is_err() {
+        // It may run another time.
+        halves.asked.borrow_mut().retain(|asked| *asked != module.name);
     }
-    evaluated
+    let restored = changed.into_iter().map(|(name, scripts)| restore(ctx, name, scripts.as_ref()));
+    let restored = restored.fold(Ok(()), Result::and);
+    evaluated.and(restored)
 }
 
+type Changed<'js> = Vec<(&'static str, Option<Taken<'js>>)>;
+
 /// Puts what was there first where the script has something else. Returns what that was, nothing for a deleted global.
-fn put_back<'js>(ctx: &Ctx<'js>) -> Result<Vec<(&'static str, Option<Value<'js>>)>> {
+/// What a script has fixed stays.
+fn put_first<'js>(ctx: &Ctx<'js>) -> Result<Changed<'js>> {
     let globals = ctx.globals();
     let halves = realm::kept::<Halves<'js>>(ctx).ok_or(rquickjs::Error::Unknown)?;
     let mut first = halves.kept.borrow().clone();
-    for name in LATE {
+    for name in KEPT_LATE {
         // One that is to come is found by the half as it would be by a script.
-        if late::has_own(&globals, name)? || late::is_made(ctx, name)? {
+        let is_found = globals.contains_key(name)?;
+        if !is_found || late::has_own(&globals, name)? {
             first.push((name, late::first(ctx, name)?));
         }
     }
     let mut changed = Vec::new();
+    if !ffi::is_extensible(&globals)? {
+        return Ok(changed);
+    }
     for (name, first) in first {
-        let now: Value<'js> = globals.get(name)?;
-        if now != first {
-            let was_there = globals.contains_key(name)?;
-            globals.set(name, first)?;
-            changed.push((name, was_there.then_some(now)));
+        if late::is_own(&globals, name, &first)? {
+            continue;
         }
+        let Ok(scripts) = late::take(&globals, name) else {
+            drop(ctx.catch());
+            continue;
+        };
+        globals.prop(name, Property::from(first).writable().configurable())?;
+        changed.push((name, scripts));
     }
     Ok(changed)
+}
+
+fn restore(ctx: &Ctx<'_>, name: &str, scripts: Option<&Taken<'_>>) -> Result<()> {
+    match scripts {
+        Some(property) => late::put_back(&ctx.globals(), name, property),
+        None => ctx.globals().remove(name),
+    }
 }

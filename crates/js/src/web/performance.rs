@@ -9,9 +9,11 @@ use super::{
     lazy,
     opaque::{Shape, illegal_constructor},
 };
-use crate::runtime::call::Call;
-use crate::runtime::late;
-use crate::runtime::member::{Member, getter, method};
+use crate::runtime::{
+    call::Call,
+    late,
+    member::{Member, getter, method},
+};
 
 /// A monotonic clock in milliseconds, to the microsecond.
 #[derive(Clone, Copy)]

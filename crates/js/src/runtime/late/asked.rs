@@ -10,7 +10,7 @@ use std::{
 use rquickjs::{Ctx, Error, Function, Object, Result, Value, qjs};
 
 use super::globals::{accessor, is_to_come, lates};
-use crate::runtime::realm;
+use crate::runtime::{member, realm};
 
 /// Puts the object between the global one and what that inherited from.
 ///
@@ -86,7 +86,16 @@ unsafe extern "C" fn get_own_property(
             }
             1
         }
-        Ok(Err(_)) | Err(_) => -1,
+        Ok(Err(error)) => {
+            // SAFETY: the engine calls with a live context.
+            member::throw(&unsafe { Ctx::from_raw(raw) }, &error);
+            -1
+        }
+        Err(_) => {
+            // SAFETY: as above.
+            member::throw_panic(&unsafe { Ctx::from_raw(raw) });
+            -1
+        }
     }
 }
 
@@ -99,12 +108,19 @@ enum Found<'js> {
 
 fn find<'js>(ctx: &Ctx<'js>, atom: qjs::JSAtom, wanted: bool) -> Result<Found<'js>> {
     let Ok(lates) = lates(ctx) else { return Ok(Found::Nothing) };
-    // SAFETY: the atom is alive while the engine asks; the value is owned.
-    let name =
-        unsafe { Value::from_raw(ctx.clone(), qjs::JS_AtomToValue(ctx.as_raw().as_ptr(), atom)) };
-    let Some(name) = name.as_string().map(rquickjs::String::to_string).transpose().unwrap_or(None)
-    else {
-        // A symbol, or text that is no Unicode.
+    // SAFETY: the atom is alive while the engine asks.
+    let name = unsafe { qjs::JS_AtomToValue(ctx.as_raw().as_ptr(), atom) };
+    // SAFETY: it looks at the value only.
+    if unsafe { qjs::JS_IsException(name) } {
+        return Err(Error::Exception);
+    }
+    // SAFETY: the value is owned.
+    let name = unsafe { Value::from_raw(ctx.clone(), name) };
+    // A symbol is none.
+    let Some(name) = name.as_string() else { return Ok(Found::Nothing) };
+    let Ok(name) = name.to_string() else {
+        // Text that is no Unicode is none either.
+        drop(ctx.catch());
         return Ok(Found::Nothing);
     };
     if !is_to_come(&lates, &name) {

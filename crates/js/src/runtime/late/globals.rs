@@ -7,18 +7,18 @@ use std::{
 };
 
 use rquickjs::{
-    Ctx, Error, Function, IntoJs as _, JsLifetime, Result, Value,
+    Ctx, Error, Exception, Function, IntoJs as _, JsLifetime, Result, Value,
     function::{Opt, This},
     object::Property,
 };
 
 use super::{
     asked,
-    property::{Own, OwnAccessor, has_own, own},
+    property::{Own, OwnAccessor, has_own, own, put_back, take},
 };
 use crate::runtime::{
     builtins::{BUILTINS, Builtin},
-    native, realm,
+    ffi, native, realm,
 };
 
 /// Globals that are made together.
@@ -66,6 +66,8 @@ pub(super) struct Lates<'js> {
     first: RefCell<Vec<(&'static str, Value<'js>)>>,
     /// What scripts assigned to before it was made: they shall not find it when they delete theirs.
     given_up: RefCell<Vec<String>>,
+    /// What was made when the global object took no properties any more: the object behind it has these for good.
+    behind: RefCell<Vec<&'static str>>,
     /// The accessors of [`IfNamed::Accessor`].
     accessors: RefCell<Vec<(&'static str, Function<'js>)>>,
 }
@@ -92,6 +94,7 @@ pub(in crate::runtime) fn install(ctx: &Ctx<'_>, lacking: &[Builtin]) -> Result<
         lists: RefCell::default(),
         first: RefCell::default(),
         given_up: RefCell::default(),
+        behind: RefCell::default(),
         accessors: RefCell::default(),
     };
     realm::keep(ctx, lates)?;
@@ -111,20 +114,24 @@ pub(crate) fn add(ctx: &Ctx<'_>, entries: &'static [Late]) -> Result<()> {
     Ok(())
 }
 
-/// Puts a value where a late global belongs, unless a script has something of its own there.
+/// Puts a value where a late global belongs, unless a script has something of its own there, or wants nothing there.
 ///
 /// # Errors
-/// When memory is out, the global object takes no properties any more, or there is no such late global.
+/// When memory is out, or there is no such late global.
 pub(crate) fn publish<'js>(ctx: &Ctx<'js>, name: &str, value: Value<'js>) -> Result<()> {
     let lates = lates(ctx)?;
     let (name, _) = lates.entry(name).ok_or(Error::Unknown)?;
     lates.first.borrow_mut().push((name, value.clone()));
     let globals = ctx.globals();
-    let ours = lates.accessors.borrow().iter().find(|(known, _)| *known == name).cloned();
-    match own(&globals, name)? {
-        Own::Nothing => {}
-        Own::Getter(getter) if ours.is_some_and(|(_, ours)| *ours.as_value() == getter) => {}
-        Own::Value | Own::Getter(_) => return Ok(()),
+    let ours = lates.accessor_of(name);
+    match (own(&globals, name)?, ours) {
+        (Own::Nothing, None) if !lates.is_given_up(name) => {}
+        (Own::Getter(getter), Some(ours)) if *ours.as_value() == getter => {}
+        _ => return Ok(()),
+    }
+    if !has_own(&globals, name)? && !ffi::is_extensible(&globals)? {
+        lates.behind.borrow_mut().push(name);
+        return Ok(());
     }
     globals.prop(name, Property::from(value).writable().configurable())
 }
@@ -147,13 +154,17 @@ pub(crate) fn names(lists: &[&'static [Late]]) -> impl Iterator<Item = &'static 
     BUILTINS.iter().flat_map(|builtin| builtin.names()).chain(ours).copied()
 }
 
-/// Gives the global object properties of its own for late globals of these names: see [`IfNamed`].
+/// Gives the global object properties of its own for late globals of these names: see [`IfNamed`]. Those that are there
+/// already, or that a script has given up, stay as they are.
 ///
 /// # Errors
 /// When memory is out.
 pub(crate) fn prepare(ctx: &Ctx<'_>, names: impl IntoIterator<Item = &'static str>) -> Result<()> {
     let lates = lates(ctx)?;
     for name in names {
+        if !is_to_come(&lates, name) || has_own(&ctx.globals(), name)? {
+            continue;
+        }
         if !lates.entry(name).is_some_and(|(_, if_named)| if_named == IfNamed::Accessor) {
             make(ctx, &lates, name)?;
             continue;
@@ -168,21 +179,22 @@ pub(crate) fn prepare(ctx: &Ctx<'_>, names: impl IntoIterator<Item = &'static st
 /// What a late global was at first, made now if need be, whatever a script did to the global object.
 ///
 /// # Errors
-/// What making it throws; when there is no such global.
+/// What making it throws.
 pub(crate) fn first<'js>(ctx: &Ctx<'js>, name: &str) -> Result<Value<'js>> {
     let lates = lates(ctx)?;
-    let known = |name| {
-        let first = lates.first.borrow();
-        first.iter().find(|(known, _)| *known == name).map(|(_, value)| value.clone())
-    };
-    if let Some(value) = known(name) {
+    if let Some(value) = lates.made(name) {
         return Ok(value);
     }
-    if !make(ctx, &lates, name)? {
+    match make(ctx, &lates, name)? {
         // It was there from the beginning.
-        return ctx.globals().get(name);
+        Outcome::NotLate => ctx.globals().get(name),
+        Outcome::Made => lates.made(name).ok_or_else(|| {
+            Exception::throw_internal(ctx, &format!("internal error: `{name}` was not made"))
+        }),
+        Outcome::Making => {
+            Err(Exception::throw_reference(ctx, &format!("`{name}` is being made just now")))
+        }
     }
-    known(name).ok_or(Error::Unknown)
 }
 
 /// Whether a late global of that name has been made.
@@ -190,7 +202,7 @@ pub(crate) fn first<'js>(ctx: &Ctx<'js>, name: &str) -> Result<Value<'js>> {
 /// # Errors
 /// When the context has none.
 pub(crate) fn is_made(ctx: &Ctx<'_>, name: &str) -> Result<bool> {
-    Ok(lates(ctx)?.first.borrow().iter().any(|(known, _)| *known == name))
+    Ok(lates(ctx)?.made(name).is_some())
 }
 
 /// Sees to it that a built-in is there which natives make objects of.
@@ -210,81 +222,135 @@ pub(super) fn lates<'js>(ctx: &Ctx<'js>) -> Result<Rc<Lates<'js>>> {
     realm::kept::<Lates<'js>>(ctx).ok_or(Error::Unknown)
 }
 
-/// Makes what has that name. False if nothing late has, or it was made before.
-fn make<'js>(ctx: &Ctx<'js>, lates: &Lates<'js>, name: &str) -> Result<bool> {
-    if let Some(builtin) = lacking(lates, name) {
+/// What came of the wish to make a late global.
+enum Outcome {
+    Made,
+    /// Something looks for it that its own making has called.
+    Making,
+    NotLate,
+}
+
+/// Makes what has that name. What fails is to come again.
+fn make<'js>(ctx: &Ctx<'js>, lates: &Lates<'js>, name: &str) -> Result<Outcome> {
+    if let Some(builtin) = lates.lacking(name) {
         add_builtin(ctx, lates, builtin)?;
-        return Ok(true);
+        return Ok(Outcome::Made);
     }
-    let make = lates.lists.borrow_mut().iter_mut().find_map(|list| {
-        let at = list.entries.iter().position(|late| late.names.contains(&name))?;
-        let is_new = list.made & 1 << at == 0;
+    let Some((list, at)) = lates.place(name) else { return Ok(Outcome::NotLate) };
+    let make = {
+        let mut lists = lates.lists.borrow_mut();
+        let list = &mut lists[list];
+        if list.made & 1 << at != 0 {
+            return Ok(Outcome::Making);
+        }
         list.made |= 1 << at;
-        is_new.then_some(list.entries[at].make)
-    });
-    match make {
-        Some(make) => make(ctx).map(|()| true),
-        None => Ok(false),
-    }
+        list.entries[at].make
+    };
+    make(ctx).map(|()| Outcome::Made).inspect_err(|_| {
+        lates.lists.borrow_mut()[list].made &= !(1 << at);
+    })
 }
 
 /// Whether a look-up that found nothing is to find something late.
 pub(super) fn is_to_come(lates: &Lates<'_>, name: &str) -> bool {
-    if lates.given_up.borrow().iter().any(|given_up| given_up == name) {
+    if lates.is_given_up(name) || lates.accessor_of(name).is_some() {
         return false;
     }
-    lacking(lates, name).is_some()
-        || lates.lists.borrow().iter().any(|list| {
-            let entries = list.entries.iter().enumerate();
-            let mut to_come = entries.filter(|(at, _)| list.made & 1 << at == 0);
-            to_come.any(|(_, late)| late.names.contains(&name))
-        })
+    lates.behind.borrow().contains(&name)
+        || lates.lacking(name).is_some()
+        || lates
+            .place(name)
+            .is_some_and(|(list, at)| lates.lists.borrow()[list].made & 1 << at == 0)
 }
 
-impl Lates<'_> {
+impl<'js> Lates<'js> {
+    /// In which list it is, and at which place there.
+    fn place(&self, name: &str) -> Option<(usize, usize)> {
+        self.lists.borrow().iter().enumerate().find_map(|(list, it)| {
+            let at = it.entries.iter().position(|late| late.names.contains(&name))?;
+            Some((list, at))
+        })
+    }
+
     /// The late global of that name, but for built-ins.
     fn entry(&self, name: &str) -> Option<(&'static str, IfNamed)> {
-        self.lists.borrow().iter().flat_map(|list| list.entries).find_map(|late| {
-            let known = late.names.iter().find(|known| **known == name)?;
-            Some((*known, late.if_named))
-        })
+        let (list, at) = self.place(name)?;
+        let late = &self.lists.borrow()[list].entries[at];
+        let known = late.names.iter().find(|known| **known == name)?;
+        Some((*known, late.if_named))
+    }
+
+    fn made(&self, name: &str) -> Option<Value<'js>> {
+        let first = self.first.borrow();
+        first.iter().find(|(known, _)| *known == name).map(|(_, value)| value.clone())
+    }
+
+    fn is_given_up(&self, name: &str) -> bool {
+        self.given_up.borrow().iter().any(|given_up| given_up == name)
+    }
+
+    fn accessor_of(&self, name: &str) -> Option<Function<'js>> {
+        let accessors = self.accessors.borrow();
+        accessors.iter().find(|(known, _)| *known == name).map(|(_, function)| function.clone())
+    }
+
+    fn lacking(&self, name: &str) -> Option<Builtin> {
+        let builtin = BUILTINS.iter().find(|builtin| builtin.names().contains(&name))?;
+        (self.lacking.get() & builtin.bit() != 0).then_some(*builtin)
     }
 }
 
-fn lacking(lates: &Lates<'_>, name: &str) -> Option<Builtin> {
-    let builtin = BUILTINS.iter().find(|builtin| builtin.names().contains(&name))?;
-    (lates.lacking.get() & builtin.bit() != 0).then_some(*builtin)
-}
-
+/// The engine takes no property of the global object for its own that is there already, so what scripts have there is
+/// taken away meanwhile.
 fn add_builtin<'js>(ctx: &Ctx<'js>, lates: &Lates<'js>, builtin: Builtin) -> Result<()> {
-    lates.lacking.set(lates.lacking.get() & !builtin.bit());
     let globals = ctx.globals();
+    if !ffi::is_extensible(&globals)? {
+        let names = builtin.names().join("`, `");
+        let message = format!(
+            "`{names}` can't be made any more, because the global object takes no properties: name \
+             them in the script"
+        );
+        return Err(Exception::throw_type(ctx, &message));
+    }
     let mut scripts = Vec::new();
+    let mut taken = Ok(());
     for &name in builtin.names() {
-        if has_own(&globals, name)? {
-            scripts.push((name, globals.get::<_, Value<'js>>(name)?));
+        match take(&globals, name) {
+            Ok(Some(property)) => scripts.push((name, property)),
+            Ok(None) => {}
+            Err(error) => taken = Err(error),
         }
     }
-    builtin.add(ctx)?;
-    for &name in builtin.names() {
-        lates.first.borrow_mut().push((name, globals.get(name)?));
+    let added = taken.and_then(|()| {
+        lates.lacking.set(lates.lacking.get() & !builtin.bit());
+        builtin.add(ctx)?;
+        for &name in builtin.names() {
+            let value = globals.get(name)?;
+            lates.first.borrow_mut().push((name, value));
+        }
+        Ok(())
+    });
+    for (name, property) in scripts {
+        put_back(&globals, name, &property)?;
     }
-    for (name, value) in scripts {
-        globals.prop(name, Property::from(value).writable().configurable())?;
-    }
-    Ok(())
+    added
 }
 
 /// One function gets and sets, to cost half: it is called with the value when it is to set.
 pub(super) fn accessor<'js>(ctx: &Ctx<'js>, name: String) -> Result<Function<'js>> {
-    let call = move |ctx: Ctx<'js>, _: This<Value<'js>>, value: Opt<Value<'js>>| {
-        if let Some(value) = value.0 {
-            let plain = Property::from(value).writable().configurable().enumerable();
-            ctx.globals().prop(name.as_str(), plain)?;
-            lates(&ctx)?.given_up.borrow_mut().push(name.clone());
-            return ().into_js(&ctx);
+    let call = move |ctx: Ctx<'js>, this: This<Value<'js>>, value: Opt<Value<'js>>| {
+        let Some(value) = value.0 else { return first(&ctx, &name) };
+        let globals = ctx.globals();
+        let plain = Property::from(value).writable().configurable();
+        match this.0.as_object() {
+            // An object that inherits from the global one gets a property of its own, as of any plain one.
+            Some(other) if *other != globals => other.prop(name.as_str(), plain.enumerable())?,
+            _ => {
+                globals.prop(name.as_str(), plain)?;
+                lates(&ctx)?.given_up.borrow_mut().push(name.clone());
+            }
         }
-        first(&ctx, &name)
+        ().into_js(&ctx)
     };
     native::function(ctx, call)
 }

@@ -10,4 +10,4 @@ pub(super) use globals::install;
 pub(crate) use globals::{
     Late, add, first, is_made, names, need, prepare, publish, publish_function,
 };
-pub(crate) use property::has_own;
+pub(crate) use property::{Taken, has_own, is_own, put_back, take};

@@ -18,7 +18,7 @@ pub(super) fn make(ctx: &Ctx<'_>) -> rquickjs::Result<()> {
 
 /// Makes `__ENV` anew for the scenario that begins, unless nobody has looked for it yet.
 pub(crate) fn set_env(ctx: &Ctx<'_>, host: &Host) -> rquickjs::Result<()> {
-    if !late::has_own(&ctx.globals(), NAME)? {
+    if !late::is_made(ctx, NAME)? && !late::has_own(&ctx.globals(), NAME)? {
         return Ok(());
     }
     ctx.globals().set(NAME, env(ctx, host)?)

@@ -2,8 +2,11 @@
 
 pub(crate) mod environment;
 mod open;
+mod prepare;
 pub(crate) mod require;
 pub(crate) mod timers;
+
+pub(crate) use prepare::{prepare, words};
 
 use crate::runtime::late::Late;
 

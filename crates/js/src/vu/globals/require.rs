@@ -5,6 +5,7 @@ use std::sync::Arc;
 use rquickjs::{Ctx, Error, Exception, Function, Module, Object, Promise, Value, function::This};
 use url::Url;
 
+use super::prepare;
 use crate::{
     loader::{
         analyse::Syntax,
@@ -56,6 +57,7 @@ fn require<'js>(ctx: &Ctx<'js>, base: &Url, specifier: &str) -> rquickjs::Result
                 .map_err(|error| error.to_string())
         };
         entry::block(ctx, loading)?.map_err(fail)?;
+        prepare(ctx, &host)?;
     }
     match store.get(url.as_str()) {
         Some(module) if module.syntax == Syntax::CommonJs => evaluate(ctx, url.as_str(), &module),
