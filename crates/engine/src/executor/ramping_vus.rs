@@ -59,7 +59,9 @@ impl RampingVus {
         self.stripe.share(most)
     }
 
-    /// VUs wanted over time, beginning with the first moment.
+    /// VUs wanted over time, beginning with the first moment. A number that is jumped from in the
+    /// moment when it is reached is not among them, so that none of its VUs starts an iteration.
+    /// k6: starts and retires each of them, and as chance has it some run one.
     pub fn wanted(&self) -> impl Iterator<Item = VuStep> + '_ {
         schedule::last_at_each_moment(self.passed())
     }
@@ -75,8 +77,7 @@ impl RampingVus {
     }
 
     /// VUs that it may hold over time: those wanted, and those that may still finish an iteration.
-    /// k6: also those of a number that is jumped from in the moment when it is reached, though none
-    /// of them starts an iteration.
+    /// k6: also those of a number that is jumped from in the moment when it is reached.
     pub fn reserved(&self, graceful_stop: Duration) -> impl Iterator<Item = VuStep> + '_ {
         let end = self.duration();
         schedule::held_for(self.passed(), self.graceful_ramp_down, end, end + graceful_stop)

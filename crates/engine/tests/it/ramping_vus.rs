@@ -67,6 +67,28 @@ async fn stages_and_vus_as_shortcuts() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn vus_that_come_and_go_in_the_same_moment_start_no_iteration() {
+    let ran = Test::new(json!({ "scenarios": { "r": {
+        "executor": "ramping-vus", "startVUs": 6, "gracefulRampDown": "30s",
+        "stages": [
+            { "duration": "0s", "target": 2 },
+            { "duration": "1s", "target": 2 },
+            { "duration": "0s", "target": 9 },
+            { "duration": "0s", "target": 1 },
+            { "duration": "1s", "target": 1 },
+        ]
+    } } }))
+    .iteration(700)
+    .run()
+    .await;
+    assert_eq!(ran.snapshot.vus_planned, 9);
+    assert_eq!(ran.of_vu(1), [(0, 700), (700, 1400), (1400, 2100)]);
+    // Retired at 1 s for good, not retired and wanted again.
+    assert_eq!(ran.of_vu(2), [(0, 700), (700, 1400)]);
+    assert_eq!(ran.iterations.len(), 5);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_ramp_is_stopped_at_once() {
     let mut options = up_down_up();
     options["scenarios"]["r"]["gracefulStop"] = json!("30s");
