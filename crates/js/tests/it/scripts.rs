@@ -57,6 +57,7 @@ scripts! {
     init_throws: "init_throws.js";
     globals: "globals.js";
     global_replaced: "global_replaced.js";
+    late_globals: "late_globals.js";
     navigator: "navigator.js";
     thrown_events: "thrown_events.js";
     streams: "streams.js";
