@@ -169,7 +169,7 @@ mod tests {
         let runtime = Runtime::new().unwrap();
         let context = new_context(&runtime).unwrap();
         context.with(|ctx| {
-            let seen: rquickjs::Result<String> = ctx.eval(format!("'use strict'; {script}"));
+            let seen: Result<String> = ctx.eval(format!("'use strict'; {script}"));
             let seen = seen.catch(&ctx).unwrap_or_else(|error| panic!("{error}"));
             assert_eq!(seen, expect, "{script}");
         });
