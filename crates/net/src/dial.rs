@@ -21,6 +21,7 @@ use crate::dns::{Candidates, Resolver};
 use crate::error::{NetError, Operation, OsError};
 use crate::hosts::Hosts;
 use crate::local_ips::LocalIps;
+use crate::local_ports::{LocalPorts, Window};
 use crate::proxy::{Proxies, Proxy, ProxyKind};
 use crate::stream::Stream;
 use crate::target::{Alpn, Target};
@@ -45,6 +46,8 @@ pub struct DialerConfig {
     pub proxies: Proxies,
     /// Which addresses connections come from, in turn.
     pub local_ips: LocalIps,
+    /// Which ports they come from.
+    pub local_ports: LocalPorts,
     /// How long connecting may take, without name resolution and TLS.
     pub dial_timeout: Duration,
 }
@@ -59,6 +62,7 @@ impl DialerConfig {
             blocked: Blocked::nothing(),
             proxies: Proxies::none(),
             local_ips: LocalIps::any(),
+            local_ports: LocalPorts::of_system(),
             // k6: fixed.
             dial_timeout: Duration::from_secs(30),
         }
@@ -229,13 +233,11 @@ impl Dialer {
         self.config.blocked.check_ip(address.ip())?;
         trace.step = Step::Connect(address);
         let connecting = async {
-            if let Some(local) = target.local_ip {
-                connect_from(local, address).await
-            } else if let Some(local) = self.config.local_ips.next() {
-                self.connect_from_any(local, address).await
-            } else {
-                let connected = TcpStream::connect(address).await;
-                connected.map_err(|error| dial_error(address, &error))
+            match target.local_ip.or_else(|| self.config.local_ips.next()) {
+                Some(local) if target.local_ip.is_none() => {
+                    self.connect_from_any(local, address).await
+                }
+                local => self.connect_from(local, address).await,
             }
         };
         let tcp = tokio::time::timeout(self.config.dial_timeout, connecting)
@@ -252,39 +254,64 @@ impl Dialer {
         first: IpAddr,
         address: SocketAddr,
     ) -> Result<TcpStream, NetError> {
-        let mut connected = connect_from(first, address).await;
+        let mut connected = self.connect_from(Some(first), address).await;
         let others = self.config.local_ips.count().saturating_sub(1).min(MAX_OTHER_SOURCES);
         for _ in 0..others {
-            let out_of_ports = |error: &NetError| matches!(error, NetError::Dial { source, .. } if source.is_out_of_ports());
-            if !connected.as_ref().is_err_and(out_of_ports) {
+            if !connected.as_ref().is_err_and(is_out_of_ports) {
                 break;
             }
             let Some(local) = self.config.local_ips.next() else { break };
-            connected = connect_from(local, address).await;
+            connected = self.connect_from(Some(local), address).await;
         }
         connected
+    }
+
+    /// Connects from a port of some window, or from any where those are full.
+    async fn connect_from(
+        &self,
+        local: Option<IpAddr>,
+        address: SocketAddr,
+    ) -> Result<TcpStream, NetError> {
+        for _ in 0..MAX_WINDOWS {
+            let Some(window) = self.config.local_ports.next() else { break };
+            let connected = connect(local, address, Some(&window)).await;
+            if !connected.as_ref().is_err_and(is_out_of_ports) {
+                return connected;
+            }
+        }
+        connect(local, address, None).await
     }
 }
 
 /// How many further source addresses a connection tries whose own has no port left.
 const MAX_OTHER_SOURCES: u128 = 16;
 
-async fn connect_from(local: IpAddr, address: SocketAddr) -> Result<TcpStream, NetError> {
-    let bind = || {
-        let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+/// How many windows of ports a connection tries before it leaves the search to the system.
+const MAX_WINDOWS: usize = 8;
+
+async fn connect(
+    local: Option<IpAddr>,
+    address: SocketAddr,
+    window: Option<&Window>,
+) -> Result<TcpStream, NetError> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() };
+    let socket = socket.map_err(|error| dial_error(address, &error))?;
+    if let Some(window) = window {
+        window.apply(&socket);
+    }
+    if let Some(local) = local {
         // The port is chosen when connecting, so that one port serves connections to many peers;
         // without it, it is chosen when binding, which is only a narrower choice.
         #[cfg(target_os = "linux")]
         let _ = setsockopt(&socket, IpBindAddressNoPort, &true);
-        socket.bind(SocketAddr::new(local, 0))?;
-        Ok(socket)
-    };
-    let socket = bind().map_err(|error: io::Error| NetError::Bind {
-        local,
-        address,
-        source: OsError::from(&error),
-    })?;
+        let source = |error| NetError::Bind { local, address, source: OsError::from(&error) };
+        socket.bind(SocketAddr::new(local, 0)).map_err(source)?;
+    }
     socket.connect(address).await.map_err(|error| dial_error(address, &error))
+}
+
+fn is_out_of_ports(error: &NetError) -> bool {
+    matches!(error, NetError::Dial { source, .. } if source.is_out_of_ports())
 }
 
 async fn shake_hands(

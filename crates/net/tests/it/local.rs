@@ -8,8 +8,8 @@ use std::sync::Arc;
 use sockeye_net::http::CookieJar;
 use sockeye_net::websocket::{ConnectRequest, connect};
 use sockeye_net::{
-    Blocked, Dialer, DialerConfig, DnsConfig, DnsPolicy, Hosts, LocalIps, NetError, Resolver,
-    Target, TlsConfig,
+    Blocked, Dialer, DialerConfig, DnsConfig, DnsPolicy, Hosts, LocalIps, LocalPorts, NetError,
+    Resolver, Target, TlsConfig,
 };
 use tokio::net::{TcpListener, UnixListener};
 use url::Url;
@@ -108,6 +108,36 @@ async fn connections_take_the_local_addresses_in_turn() {
             assert_eq!(accepted.unwrap().1.ip().to_string(), expect);
             drop(opened.unwrap());
         }
+    }
+}
+
+#[tokio::test]
+async fn a_window_without_free_ports_is_passed_over() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    // No connection comes from a port that is listened on.
+    let config = DialerConfig { local_ports: LocalPorts::between(port..=port), ..config() };
+    let dialer = dialer_with(config).0;
+    let target = Target::new("127.0.0.1", port, false);
+    let (opened, accepted) = tokio::join!(dialer.dial(&target), listener.accept());
+    assert_ne!(accepted.unwrap().1.port(), port);
+    drop(opened.unwrap());
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn connections_take_the_windows_of_ports_in_turn() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let (low, high) = (40_000, 40_000 + 2 * 64 - 1);
+    let config = DialerConfig { local_ports: LocalPorts::between(low..=high), ..config() };
+    let dialer = dialer_with(config).0;
+    let target = Target::new("127.0.0.1", port, false);
+    for window in [0, 1, 0] {
+        let (opened, accepted) = tokio::join!(dialer.dial(&target), listener.accept());
+        let from = accepted.unwrap().1.port();
+        assert_eq!(from.checked_sub(low).map(|place| place / 64), Some(window), "{from}");
+        drop(opened.unwrap());
     }
 }
 
