@@ -39,6 +39,10 @@ pub(super) struct Accounts {
 /// or trimmed by itself, 128 KiB.
 const ROOM: usize = 96 << 10;
 
+/// The part of the room that the engine's heap is taken to fill. The rest is for what is not the engine's and grows
+/// beside it, as with each socket.
+const ENGINES_ROOM: usize = ROOM / 4;
+
 /// Which part of the limit may be taken beyond it, in all and after each refusal.
 const RESERVE: usize = 1 << 8;
 const CREDIT: usize = 1 << 12;
@@ -85,7 +89,7 @@ impl Accounts {
 
     fn make_room(&self) {
         if self.total.get() > self.room.get() {
-            self.room.set(self.total.get() + ROOM);
+            self.room.set(self.total.get() + ENGINES_ROOM);
             #[cfg(all(target_os = "linux", target_env = "gnu"))]
             drop(std::hint::black_box(Vec::<u8>::with_capacity(ROOM)));
         }
