@@ -119,7 +119,9 @@ impl Vu {
             if event_loop.is_ready(Instant::now()) {
                 self.entrance().run_ready().await?;
                 // A VU that always has something to do must let the others of its thread go on.
-                tokio::task::yield_now().await;
+                if event_loop.is_ready(Instant::now()) {
+                    tokio::task::yield_now().await;
+                }
             }
         }
         Ok(())
