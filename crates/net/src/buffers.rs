@@ -5,7 +5,7 @@ use std::fmt;
 
 use sockeye_ws::Context;
 
-use crate::websocket::Outbox;
+use crate::websocket::{Flusher, Outbox};
 
 /// The buffers of one worker thread: lent to whichever socket is at work, in one turn.
 #[derive(Default)]
@@ -17,6 +17,7 @@ pub struct WorkerBuffers {
     /// Emptied queues that wait for a socket with something to send.
     #[expect(clippy::vec_box, reason = "the box is what moves to a socket and back")]
     outboxes: RefCell<Vec<Box<Outbox>>>,
+    pub(crate) flusher: Flusher,
 }
 
 /// What a codec needs for the time of a call.

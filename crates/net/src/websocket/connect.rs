@@ -15,6 +15,7 @@ use url::Url;
 
 use super::driver::{Driver, drive};
 use super::event::Handler;
+use super::flusher::Flusher;
 use super::http2::{self, Http2Pool, Reached};
 use super::socket::{Shared, Socket};
 use super::tap::Tap;
@@ -228,11 +229,11 @@ impl Opened {
             max_message_size: self.max_message_size,
             deflate: self.deflate,
         });
-        let shared = Rc::new(Shared::new(connection, self.buffers));
+        Flusher::start(&self.buffers);
+        let shared = Rc::new(Shared::new(connection, self.stream, self.buffers));
         let driver = Driver::new(
             Rc::clone(&shared),
             handler,
-            self.stream,
             self.peers,
             (self.first_bytes, self.timings.finished),
             self.close_timeout,

@@ -9,20 +9,18 @@ use std::task::{Context, Poll, ready};
 use std::time::{Duration, Instant};
 
 use sockeye_ws::{Event, ProtocolError, State};
-use tokio::io::{AsyncRead as _, AsyncWrite as _, ReadBuf};
+use tokio::io::ReadBuf;
 use tokio::time::Sleep;
 
 use super::event::{Closed, Handler, SocketEvent};
 use super::socket::{Protocol, Shared};
 use crate::error::{NetError, Operation};
-use crate::stream::Stream;
 use crate::trace::Peers;
 
 /// The task of one socket. Ends when the TCP connection has, after [`SocketEvent::Closed`].
 pub(super) struct Driver {
     shared: Rc<Shared>,
     handler: Box<dyn Handler>,
-    stream: Stream,
     peers: Peers,
     /// What came in the same packets as the response to the handshake, and when.
     first_bytes: Option<(Vec<u8>, Instant)>,
@@ -62,7 +60,6 @@ impl Driver {
     pub(super) fn new(
         shared: Rc<Shared>,
         handler: Box<dyn Handler>,
-        stream: Stream,
         peers: Peers,
         first_bytes: (Vec<u8>, Instant),
         close_timeout: Duration,
@@ -70,7 +67,6 @@ impl Driver {
         Self {
             shared,
             handler,
-            stream,
             peers,
             first_bytes: Some(first_bytes),
             close_timeout,
@@ -125,7 +121,7 @@ impl Driver {
             }
             reads_left -= 1;
             let mut target = ReadBuf::new(&mut buffer);
-            let Poll::Ready(result) = Pin::new(&mut self.stream).poll_read(cx, &mut target) else {
+            let Poll::Ready(result) = self.shared.poll_read(cx, &mut target) else {
                 break Poll::Pending;
             };
             let at = Instant::now();
@@ -153,7 +149,7 @@ impl Driver {
         let result = {
             let (shared, handler) = (&*self.shared, &mut self.handler);
             let mut protocol = shared.protocol.borrow_mut();
-            let Protocol { connection, outbox } = &mut *protocol;
+            let Protocol { connection, outbox, .. } = &mut *protocol;
             let mut queue = outbox.take().unwrap_or_else(|| shared.buffers.take_outbox());
             let mut codec = shared.buffers.take_codec().unwrap_or_default();
             if queue.unwritten().len() > MAX_BACKLOG_FOR_PONGS {
@@ -231,14 +227,14 @@ impl Driver {
         if self.write_error.is_some() {
             return;
         }
-        let mut result = self.poll_write_queue(cx);
+        let mut result = self.shared.poll_write_queue(cx);
         if matches!(result, Poll::Ready(Ok(()))) && self.shared.release_pong() {
-            result = self.poll_write_queue(cx);
+            result = self.shared.poll_write_queue(cx);
         }
         if let (Poll::Ready(Ok(())), Phase::Ending(Ending { shut_down: true, .. })) =
             (&result, &self.phase)
         {
-            result = Pin::new(&mut self.stream).poll_shutdown(cx);
+            result = self.shared.poll_shutdown(cx);
         }
         if let Poll::Ready(Err(error)) = result {
             self.write_error = Some(self.peers.error(Operation::Write, &error));
@@ -249,27 +245,6 @@ impl Driver {
                 let wait = self.close_timeout.min(PEER_FIN_TIMEOUT);
                 self.deadline = Some(Box::pin(tokio::time::sleep(wait)));
             }
-        }
-    }
-
-    fn poll_write_queue(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let mut protocol = self.shared.protocol.borrow_mut();
-        loop {
-            let Some(queue) = &mut protocol.outbox else { return Poll::Ready(Ok(())) };
-            // TLS keeps what it has encrypted; only after a flush is it with the kernel.
-            ready!(Pin::new(&mut self.stream).poll_flush(cx))?;
-            self.shared.shrink_buffered(queue.release());
-            if queue.unwritten().is_empty() {
-                if let Some(queue) = protocol.outbox.take() {
-                    self.shared.buffers.return_outbox(queue);
-                }
-                return Poll::Ready(Ok(()));
-            }
-            let written = ready!(Pin::new(&mut self.stream).poll_write(cx, queue.unwritten()))?;
-            if written == 0 {
-                return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
-            }
-            queue.advance(written);
         }
     }
 
@@ -328,7 +303,7 @@ impl Future for Driver {
     }
 }
 
-/// How a driver ended; its stream goes with it.
+/// How a driver ended.
 pub(super) struct End {
     closed: Closed,
     at: Instant,
@@ -337,8 +312,7 @@ pub(super) struct End {
 /// Runs a driver to its end: the stream is gone before the handler hears of it.
 pub(super) async fn drive(mut driver: Driver) {
     let End { closed, at } = Pin::new(&mut driver).await;
-    let Driver { shared, mut handler, stream, .. } = driver;
-    drop(stream);
+    let Driver { shared, mut handler, .. } = driver;
     shared.finish();
     handler.on_event(SocketEvent::Closed(closed), at);
 }

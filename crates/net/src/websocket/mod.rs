@@ -9,6 +9,7 @@
 mod connect;
 mod driver;
 mod event;
+mod flusher;
 mod http2;
 mod outbox;
 mod refusal;
@@ -24,6 +25,7 @@ pub use connect::{
     Compression, ConnectFailure, ConnectRequest, HttpVersion, Opened, Ports, Response, connect,
 };
 pub use event::{Closed, Handler, SocketEvent};
+pub(crate) use flusher::Flusher;
 pub(crate) use http2::Channel;
 pub use http2::{Http2Error, Http2Pool};
 pub(crate) use outbox::Outbox;

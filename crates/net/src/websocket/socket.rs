@@ -1,15 +1,20 @@
-//! The owner's end of a socket: what it sends is encoded at once and written by the socket's task.
+//! The owner's end of a socket: what it sends is encoded at once, and written by the worker's flusher or
+//! the socket's own task.
 
 use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::future::poll_fn;
+use std::io;
+use std::pin::Pin;
 use std::rc::Rc;
-use std::task::{Poll, Waker};
+use std::task::{self, Poll, Waker, ready};
 
 use sockeye_ws::{CloseCode, Connection, Context, ProtocolError};
+use tokio::io::{AsyncRead as _, AsyncWrite as _, ReadBuf};
 
 use super::outbox::Outbox;
 use crate::buffers::WorkerBuffers;
+use crate::stream::Stream;
 
 /// A handle to an open socket; clones are the same socket. Dropping all handles leaves the socket
 /// open: it ends by [`close`](Self::close), [`abort`](Self::abort) or the peer.
@@ -23,8 +28,8 @@ impl Socket {
         Self { shared }
     }
 
-    /// Queues a text message. All that is queued before the socket's task runs goes out in one
-    /// write. On a socket that is closing or closed it only grows
+    /// Queues a text message. All that is queued before the other tasks of the thread had their turn
+    /// goes out in one write. On a socket that is closing or closed it only grows
     /// [`buffered_amount`](Self::buffered_amount) (WHATWG websockets, "send").
     pub fn send_text(&self, text: &str) {
         self.shared.grow_buffered(text.len());
@@ -119,16 +124,20 @@ pub(super) struct Shared {
     /// True from a wake-up until the task has nothing left to do, so that many sends in a row
     /// wake it once, and its own handler never does.
     awake: Cell<bool>,
+    /// Set while the worker's flusher is to write what is queued.
+    flushes: Cell<bool>,
     waker: RefCell<Option<Waker>>,
     /// Who waits until less is queued.
     drained: RefCell<Option<Waker>>,
 }
 
-/// The codec and what it has written.
+/// The codec, what it has written, and where that goes.
 pub(super) struct Protocol {
     pub(super) connection: Connection,
     /// None while nothing is queued.
     pub(super) outbox: Option<Box<Outbox>>,
+    /// None once the socket is gone.
+    stream: Option<Stream>,
 }
 
 /// Something to be encoded.
@@ -148,10 +157,10 @@ enum Deferred {
 }
 
 impl Shared {
-    pub(super) fn new(connection: Connection, buffers: Rc<WorkerBuffers>) -> Self {
+    pub(super) fn new(connection: Connection, stream: Stream, buffers: Rc<WorkerBuffers>) -> Self {
         Self {
             buffers,
-            protocol: RefCell::new(Protocol { connection, outbox: None }),
+            protocol: RefCell::new(Protocol { connection, outbox: None, stream: Some(stream) }),
             deferred: RefCell::default(),
             buffered: Cell::new(0),
             aborted: Cell::new(false),
@@ -159,6 +168,7 @@ impl Shared {
             finished: Cell::new(false),
             // The task is polled once before it waits for anything.
             awake: Cell::new(true),
+            flushes: Cell::new(false),
             waker: RefCell::new(None),
             drained: RefCell::new(None),
         }
@@ -221,7 +231,9 @@ impl Shared {
         self.deferred.take();
         // It would keep the ended task's memory for as long as a handle lives.
         self.waker.take();
-        self.protocol.borrow_mut().outbox = None;
+        let mut protocol = self.protocol.borrow_mut();
+        (protocol.outbox, protocol.stream) = (None, None);
+        drop(protocol);
         self.wake_drained();
     }
 
@@ -229,15 +241,78 @@ impl Shared {
         self.buffered.set(self.buffered.get() + bytes as u64);
     }
 
-    fn submit(&self, command: Command<'_>) {
+    fn submit(self: &Rc<Self>, command: Command<'_>) {
         if self.finished.get() {
             return;
         }
         // Order: what waits goes first.
         if self.has_deferred() || !self.encode_command(command) {
             self.deferred.borrow_mut().push(command.to_deferred());
+        } else if !self.awake.get()
+            && !matches!(command, Command::Close(..))
+            && (self.flushes.get() || self.buffers.flusher.add(self))
+        {
+            self.flushes.set(true);
+            return;
         }
         self.wake();
+    }
+
+    /// Writes what is queued. The task need not run for it, unless there is more to do.
+    pub(super) fn flush(&self) {
+        self.flushes.set(false);
+        // The task will do it, or did.
+        if self.awake.get() || self.finished.get() {
+            return;
+        }
+        let Some(waker) = self.waker.borrow().clone() else { return };
+        match self.poll_write_queue(&mut task::Context::from_waker(&waker)) {
+            Poll::Ready(Ok(())) if !self.protocol.borrow().connection.holds_pongs() => {}
+            // The task is woken when there is room again.
+            Poll::Pending => {}
+            Poll::Ready(_) => self.wake(),
+        }
+    }
+
+    pub(super) fn poll_read(
+        &self,
+        cx: &mut task::Context<'_>,
+        target: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        match &mut self.protocol.borrow_mut().stream {
+            Some(stream) => Pin::new(stream).poll_read(cx, target),
+            None => Poll::Ready(Ok(())),
+        }
+    }
+
+    /// Writes until the queue is empty.
+    pub(super) fn poll_write_queue(&self, cx: &mut task::Context<'_>) -> Poll<io::Result<()>> {
+        let Protocol { outbox, stream, .. } = &mut *self.protocol.borrow_mut();
+        let Some(stream) = stream else { return Poll::Ready(Ok(())) };
+        loop {
+            let Some(queue) = outbox else { return Poll::Ready(Ok(())) };
+            // TLS keeps what it has encrypted; only after a flush is it with the kernel.
+            ready!(Pin::new(&mut *stream).poll_flush(cx))?;
+            self.shrink_buffered(queue.release());
+            if queue.unwritten().is_empty() {
+                if let Some(queue) = outbox.take() {
+                    self.buffers.return_outbox(queue);
+                }
+                return Poll::Ready(Ok(()));
+            }
+            let written = ready!(Pin::new(&mut *stream).poll_write(cx, queue.unwritten()))?;
+            if written == 0 {
+                return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
+            }
+            queue.advance(written);
+        }
+    }
+
+    pub(super) fn poll_shutdown(&self, cx: &mut task::Context<'_>) -> Poll<io::Result<()>> {
+        match &mut self.protocol.borrow_mut().stream {
+            Some(stream) => Pin::new(stream).poll_shutdown(cx),
+            None => Poll::Ready(Ok(())),
+        }
     }
 
     /// False if the codec is busy.
@@ -287,7 +362,7 @@ impl Shared {
     fn encode_with(&self, work: impl FnOnce(&mut Connection, &mut Context, &mut Outbox)) -> bool {
         let Ok(mut protocol) = self.protocol.try_borrow_mut() else { return false };
         let Some(mut codec) = self.buffers.take_codec() else { return false };
-        let Protocol { connection, outbox } = &mut *protocol;
+        let Protocol { connection, outbox, .. } = &mut *protocol;
         let mut queue = outbox.take().unwrap_or_else(|| self.buffers.take_outbox());
         work(connection, &mut codec, &mut queue);
         self.keep(outbox, queue);
