@@ -98,9 +98,13 @@ impl Entrance {
 
     /// Drains the jobs, then looks for a rejection that nobody handled.
     fn check_jobs(&self, ctx: &Ctx<'_>) -> Result<(), Thrown> {
-        while !self.seat.interrupt.is_raised() && self.seat.run_job(ctx) {}
-        if self.seat.interrupt.is_raised() {
-            return Err(Thrown::Interrupted);
+        loop {
+            if self.seat.interrupt.is_raised() {
+                return Err(Thrown::Interrupted);
+            }
+            if !self.seat.run_job(ctx) {
+                break;
+            }
         }
         if let Some(error) = self.seat.rejections.take_reported(ctx) {
             return Err(Thrown::Error(exception::describe(&error, &*self.maps)));

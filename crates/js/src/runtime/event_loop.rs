@@ -8,9 +8,8 @@ use std::{
 };
 
 use rquickjs::Ctx;
-use tokio::{sync::Notify, time::Instant};
 
-use super::{pending::PendingOp, timers::Timers};
+use super::{pending::PendingOp, signal::Signal, timers::Timers};
 
 /// Something to do in JavaScript: the next ready event of a source that keeps its own queue, so that
 /// an event costs no allocation here.
@@ -27,7 +26,7 @@ pub(crate) trait TaskSource {
 pub(crate) struct EventLoop {
     tasks: RefCell<VecDeque<Task>>,
     operations: Cell<usize>,
-    wake: Notify,
+    wake: Signal,
     /// `setTimeout` and friends.
     pub(crate) timers: Timers,
 }
@@ -36,7 +35,7 @@ impl EventLoop {
     /// Makes a task ready.
     pub(crate) fn push(&self, task: Task) {
         self.tasks.borrow_mut().push_back(task);
-        self.wake.notify_one();
+        self.wake.set();
     }
 
     /// Registers an operation that keeps the iteration alive.
@@ -50,8 +49,8 @@ impl EventLoop {
     }
 
     /// Whether a task or a timer is due now.
-    pub(crate) fn is_ready(&self, now: Instant) -> bool {
-        !self.tasks.borrow().is_empty() || self.timers.next_deadline().is_some_and(|at| at <= now)
+    pub(crate) fn is_ready(&self) -> bool {
+        !self.tasks.borrow().is_empty() || self.timers.is_due()
     }
 
     /// Whether nothing is registered at all: k6's condition for the end of an iteration.
@@ -80,6 +79,6 @@ impl EventLoop {
 
     pub(super) fn end_operation(&self) {
         self.operations.set(self.operations.get() - 1);
-        self.wake.notify_one();
+        self.wake.set();
     }
 }

@@ -1,14 +1,17 @@
 //! The reason why JavaScript must stop now, if there is one. Asked by the engine's interrupt
 //! handler, before each pending job, and by every native that blocks.
 
-use std::cell::{Cell, RefCell};
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
 
 use tokio_util::sync::CancellationToken;
 
 /// One VU's interrupt: the token of what it runs now, or a stop that the script itself asked for.
 #[derive(Debug, Default)]
 pub(crate) struct Interrupt {
-    token: RefCell<CancellationToken>,
+    token: RefCell<Rc<CancellationToken>>,
     own: Cell<bool>,
 }
 
@@ -16,7 +19,7 @@ impl Interrupt {
     /// From now on `token` interrupts the VU.
     pub(crate) fn arm(&self, token: CancellationToken) {
         self.own.set(false);
-        *self.token.borrow_mut() = token;
+        *self.token.borrow_mut() = Rc::new(token);
     }
 
     /// Interrupts the VU from within: `exec.test.abort()`.
@@ -35,7 +38,7 @@ impl Interrupt {
     }
 
     /// The token, for waiting.
-    pub(crate) fn token(&self) -> CancellationToken {
+    pub(crate) fn token(&self) -> Rc<CancellationToken> {
         self.token.borrow().clone()
     }
 }

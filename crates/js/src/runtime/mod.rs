@@ -26,4 +26,5 @@ pub(crate) mod realm;
 mod rehearsal;
 pub(crate) mod rejections;
 pub(crate) mod seat;
+pub(crate) mod signal;
 pub(crate) mod timers;

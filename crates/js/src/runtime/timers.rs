@@ -8,7 +8,9 @@ use std::{
 };
 
 use rquickjs::{Ctx, Function, Persistent, Value, function::Args};
-use tokio::{sync::Notify, time::Instant};
+use tokio::time::Instant;
+
+use super::signal::Signal;
 
 /// What a timer was made by. k6 names it when it stops one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,7 +34,8 @@ impl TimerKind {
 /// A point in the life of a VU's timers.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Mark {
-    now: Instant,
+    /// None where there was no timer, so that nobody asks the clock for nothing.
+    now: Option<Instant>,
     sequence: u64,
 }
 
@@ -93,14 +96,19 @@ impl Timers {
         timers.iter().map(|(&id, timer)| (id, timer.kind)).collect()
     }
 
+    /// Whether one is due.
+    pub(crate) fn is_due(&self) -> bool {
+        self.next_deadline().is_some_and(|at| at <= Instant::now())
+    }
+
     /// When the next one is due.
     pub(crate) fn next_deadline(&self) -> Option<Instant> {
         self.queue.borrow().peek().map(|Reverse((at, ..))| *at)
     }
 
     /// Waits until the next one is due, or somebody wakes.
-    pub(crate) async fn wait(&self, wake: &Notify) {
-        let woken = wake.notified();
+    pub(crate) async fn wait(&self, wake: &Signal) {
+        let woken = wake.wait();
         match self.next_deadline() {
             None => woken.await,
             Some(deadline) => {
@@ -114,14 +122,15 @@ impl Timers {
 
     /// What was set so far, for [`fire_next`](Self::fire_next).
     pub(crate) fn mark(&self) -> Mark {
-        Mark { now: Instant::now(), sequence: self.sequence.get() }
+        let now = self.next_deadline().map(|_| Instant::now());
+        Mark { now, sequence: self.sequence.get() }
     }
 
     /// Calls the first timer that was due at the mark and set before it, if there is one: timers
     /// that are set meanwhile wait for the next turn, so that they can't keep sockets from theirs.
     /// An interval is armed anew before its callback runs, so that the callback can clear it.
     pub(crate) fn fire_next(&self, ctx: &Ctx<'_>, mark: Mark) -> Option<rquickjs::Result<()>> {
-        let now = mark.now;
+        let now = mark.now?;
         let Reverse((at, sequence, id)) = *self.queue.borrow().peek()?;
         if at > now || sequence > mark.sequence {
             return None;

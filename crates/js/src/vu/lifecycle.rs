@@ -1,7 +1,7 @@
 //! Running one exported function until nothing is left to do: the part that iterations, `setup` and
 //! `teardown` share.
 
-use std::{cell::RefCell, rc::Rc, sync::Arc, time::Duration};
+use std::{cell::RefCell, pin::pin, rc::Rc, sync::Arc, time::Duration};
 
 use rquickjs::{Function, Persistent, Value};
 use sockeye_engine::{
@@ -105,21 +105,22 @@ impl Vu {
     pub(super) async fn run_event_loop(&self) -> Result<(), Thrown> {
         let event_loop = &self.host.event_loop;
         let interrupt = self.host.interrupt.token();
+        let mut interrupted = pin!(interrupt.cancelled());
         while !event_loop.is_empty() {
-            if !event_loop.is_ready(Instant::now()) {
+            if !event_loop.is_ready() {
                 tokio::select! {
                     biased;
-                    () = interrupt.cancelled() => return Err(Thrown::Interrupted),
+                    () = &mut interrupted => return Err(Thrown::Interrupted),
                     () = event_loop.wait() => {}
                 }
             }
             if self.host.interrupt.is_raised() {
                 return Err(Thrown::Interrupted);
             }
-            if event_loop.is_ready(Instant::now()) {
+            if event_loop.is_ready() {
                 self.entrance().run_ready().await?;
                 // A VU that always has something to do must let the others of its thread go on.
-                if event_loop.is_ready(Instant::now()) {
+                if event_loop.is_ready() {
                     tokio::task::yield_now().await;
                 }
             }

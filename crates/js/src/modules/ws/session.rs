@@ -12,7 +12,7 @@ use std::{
 
 use rquickjs::{Ctx, Function, IntoJs, Persistent, Value};
 use sockeye_net::websocket::{Handler, Opened, Socket as NetSocket, SocketEvent};
-use tokio::{sync::Notify, task::JoinHandle, time::Instant};
+use tokio::{task::JoinHandle, time::Instant};
 
 use super::{
     event::{Event, Kind},
@@ -28,6 +28,7 @@ use crate::{
     },
     runtime::{
         entry, ffi,
+        signal::Signal,
         timers::{TimerKind, Timers},
     },
     vu::{Host, resources::Resource},
@@ -45,7 +46,7 @@ pub(super) struct Session {
     link: RefCell<Option<NetSocket>>,
     resource: Cell<u64>,
     inbox: Inbox<Event>,
-    wake: Notify,
+    wake: Signal,
     listeners: RefCell<[Vec<Persistent<Function<'static>>>; Kind::ALL.len()]>,
     timers: Timers,
     /// Samples the bytes while `connect` runs.
@@ -80,7 +81,7 @@ impl Session {
             link: RefCell::default(),
             resource: Cell::default(),
             inbox: Inbox::default(),
-            wake: Notify::new(),
+            wake: Signal::default(),
             listeners: RefCell::default(),
             timers: Timers::default(),
             reports: RefCell::default(),
@@ -312,7 +313,7 @@ impl Session {
             _ => 0,
         };
         self.inbox.push(event, payload);
-        self.wake.notify_one();
+        self.wake.set();
         if self.inbox.is_full()
             && let Some(socket) = &*self.link.borrow()
         {
