@@ -126,6 +126,21 @@ fn many_sends_in_one_turn_are_written_together() {
 }
 
 #[test]
+fn a_dialer_may_outlive_its_runtime() {
+    let dialer = plain_dialer();
+    for _ in 0..2 {
+        local(async {
+            let server = echo();
+            let session = Session::connect(&dialer, &format!("ws://{}/", server.address)).await;
+            session.socket.send_text("hi");
+            assert_eq!(session.hear(1).await, ["text hi"]);
+            // Nobody writes it any more.
+            session.socket.send_text("lost");
+        });
+    }
+}
+
+#[test]
 fn handlers_may_use_their_own_and_other_sockets() {
     local(async {
         let server = echo();
