@@ -1,7 +1,7 @@
 //! `k6`: `check`, `fail`, `group`, `randomSeed`, `sleep`.
 //! <https://grafana.com/docs/k6/latest/javascript-api/k6/>
 
-use std::{cell::Cell, rc::Rc, time::Duration};
+use std::time::Duration;
 
 use rquickjs::{
     Coerced, Ctx, Error, Exception, Filter, Function, Object, Value,
@@ -11,7 +11,11 @@ use sockeye_metrics::SystemTag;
 use tokio::time::Instant;
 
 use super::{metrics, native, native::NativeModule};
-use crate::{interop, runtime::entry, vu::Host};
+use crate::{
+    interop,
+    runtime::entry,
+    vu::{Host, globals::random::begin_at},
+};
 
 pub(super) struct K6;
 
@@ -145,21 +149,8 @@ fn sleep(ctx: Ctx<'_>, seconds: Opt<Value<'_>>) -> rquickjs::Result<()> {
 }
 
 /// From now on `Math.random` repeats what it did after the same seed.
-fn random_seed<'js>(ctx: Ctx<'js>, seed: Coerced<f64>) -> rquickjs::Result<()> {
-    let state = Rc::new(Cell::new(seed.0.to_bits()));
-    let random = move || -> f64 { next_random(&state) };
-    let math: Object<'js> = ctx.globals().get("Math")?;
-    math.set("random", native::function(&ctx, random)?.with_name("random")?)
-}
-
-/// SplitMix64 (Steele, Lea, Flood 2014), its upper 53 bits as a fraction of 1.
-fn next_random(state: &Cell<u64>) -> f64 {
-    state.set(state.get().wrapping_add(0x9e37_79b9_7f4a_7c15));
-    let mut z = state.get();
-    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    z ^= z >> 31;
-    (z >> 11) as f64 / (1_u64 << 53) as f64
+fn random_seed(ctx: Ctx<'_>, seed: Coerced<f64>) -> rquickjs::Result<()> {
+    begin_at(&ctx, seed.0.to_bits())
 }
 
 /// k6: the parts of a group's path are joined by `::`.

@@ -1,6 +1,8 @@
-//! Ten thousand VUs that sleep at the same time on two threads: `sleep` blocks its VU and no thread.
+//! Ten thousand VUs that sleep at the same time on two threads: `sleep` blocks its VU and no thread. Each
+//! has random numbers of its own.
 
 use std::{
+    collections::BTreeSet,
     path::PathBuf,
     sync::{
         Arc,
@@ -84,6 +86,8 @@ fn ten_thousand_vus_sleep_at_once_on_two_threads() {
         tokio::time::timeout(Duration::from_mins(2), all).await.unwrap();
         assert_eq!(counts.complete.load(Relaxed), VUS);
         assert_eq!(counts.most.load(Relaxed), VUS, "not all slept at the same time");
+        let numbers: BTreeSet<String> = log.take().into_iter().collect();
+        assert_eq!(numbers.len() as u64, VUS, "VUs have random numbers in common");
         factory.shut_down();
     });
 }

@@ -3,6 +3,7 @@
 pub(crate) mod environment;
 mod open;
 mod prepare;
+pub(crate) mod random;
 pub(crate) mod require;
 pub(crate) mod timers;
 

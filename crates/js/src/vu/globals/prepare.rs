@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use rquickjs::Ctx;
 
-use super::LATE;
+use super::{LATE, random};
 use crate::{
     runtime::late::{self, Late},
     vu::Host,
@@ -16,15 +16,18 @@ use crate::{
 pub(crate) fn words(modules: &'static [Late]) -> impl Iterator<Item = &'static str> {
     let lists = lists(modules);
     let late: Vec<_> = late::names(&lists).collect();
-    late.into_iter().chain(web::WATCHED).chain([EVAL]).chain(FIXING).chain(GLOBAL)
+    late.into_iter().chain(web::WATCHED).chain([EVAL, MATH]).chain(FIXING).chain(GLOBAL)
 }
 
-/// Gives the global object what the text names, as far as it has been loaded.
+/// Gives the global object what the text names, as far as it has been loaded, and `Math.random` numbers of the VU's own.
 ///
 /// # Errors
 /// When memory is out.
 pub(crate) fn prepare(ctx: &Ctx<'_>, host: &Host) -> rquickjs::Result<()> {
     let named = host.process.store.named();
+    if named.contains(MATH) || named.contains(EVAL) {
+        random::scatter(ctx)?;
+    }
     if may_meet_all(&named) {
         return late::prepare(ctx, late::names(&lists(host.process.modules.globals)));
     }
@@ -42,6 +45,8 @@ fn may_meet_all(named: &BTreeSet<&'static str>) -> bool {
     any(&[EVAL]) || any(&FIXING) && any(&GLOBAL)
 }
 
+/// The engine makes it when it is looked for, so who does not name it need not have it.
+const MATH: &str = "Math";
 const EVAL: &str = "eval";
 const FIXING: [&str; 3] = ["freeze", "preventExtensions", "seal"];
 const GLOBAL: [&str; 2] = ["global", "globalThis"];

@@ -1,5 +1,6 @@
 import { sleep } from 'k6';
 
 export default function () {
+  console.log(Math.random());
   sleep(10);
 }
