@@ -7,7 +7,12 @@ import { count, counts, listen, server } from './counted.js';
 Object.assign(counts, { sent: 0, subscriptions: 0 });
 const broker = new StompServer({ server, path: '/stomp' });
 
-broker.socket.on('connection', count);
+broker.socket.on('connection', (socket) => {
+  count(socket);
+  // The broker also sends to those whose closing has begun, which its `ws` throws for.
+  const send = socket.send.bind(socket);
+  socket.send = (...what) => { if (socket.readyState === socket.OPEN) send(...what); };
+});
 broker.addMiddleware('send', (socket, frame, next) => {
   if (frame.dest === '/drop') return socket.terminate();
   // Not what the broker itself says.
