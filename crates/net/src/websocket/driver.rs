@@ -13,7 +13,7 @@ use tokio::io::ReadBuf;
 use tokio::time::Sleep;
 
 use super::event::{Closed, Handler, SocketEvent};
-use super::socket::{Protocol, Shared};
+use super::shared::{Protocol, Shared};
 use crate::error::{NetError, Operation};
 use crate::trace::Peers;
 

@@ -9,7 +9,7 @@ use std::task::{self, Poll, Waker};
 
 use tokio::task::coop::unconstrained;
 
-use super::socket::Shared;
+use super::shared::Shared;
 use crate::buffers::WorkerBuffers;
 
 /// The sockets of one worker thread that have something to write, and the task that does it: when the

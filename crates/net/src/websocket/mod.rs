@@ -13,6 +13,7 @@ mod flusher;
 mod http2;
 mod outbox;
 mod refusal;
+mod shared;
 mod socket;
 mod tap;
 mod upgrade;
