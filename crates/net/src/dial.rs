@@ -53,7 +53,7 @@ pub struct DialerConfig {
 }
 
 impl DialerConfig {
-    /// No overrides, limits or proxies, the system's resolver, and k6's time limit.
+    /// No overrides, limits or proxies, the system's resolver and choice of ports, and k6's time limit.
     pub fn new(tls: TlsConfig) -> Self {
         Self {
             hosts: Hosts::new(),
@@ -62,7 +62,7 @@ impl DialerConfig {
             blocked: Blocked::nothing(),
             proxies: Proxies::none(),
             local_ips: LocalIps::any(),
-            local_ports: LocalPorts::of_system(),
+            local_ports: LocalPorts::any(),
             // k6: fixed.
             dial_timeout: Duration::from_secs(30),
         }
@@ -233,11 +233,9 @@ impl Dialer {
         self.config.blocked.check_ip(address.ip())?;
         trace.step = Step::Connect(address);
         let connecting = async {
-            match target.local_ip.or_else(|| self.config.local_ips.next()) {
-                Some(local) if target.local_ip.is_none() => {
-                    self.connect_from_any(local, address).await
-                }
-                local => self.connect_from(local, address).await,
+            match target.local_ip {
+                Some(local) => self.connect_from(Some(local), address).await,
+                None => self.connect_from_any(address).await,
             }
         };
         let tcp = tokio::time::timeout(self.config.dial_timeout, connecting)
@@ -248,20 +246,15 @@ impl Dialer {
         Ok(tcp)
     }
 
-    /// Connects from `first`, or from another of the local addresses where its ports are taken.
-    async fn connect_from_any(
-        &self,
-        first: IpAddr,
-        address: SocketAddr,
-    ) -> Result<TcpStream, NetError> {
-        let mut connected = self.connect_from(Some(first), address).await;
-        let others = self.config.local_ips.count().saturating_sub(1).min(MAX_OTHER_SOURCES);
-        for _ in 0..others {
+    /// Connects from the local address whose turn it is, or from another where its ports are taken.
+    async fn connect_from_any(&self, address: SocketAddr) -> Result<TcpStream, NetError> {
+        let ips = &self.config.local_ips;
+        let mut connected = self.connect_from(ips.next(), address).await;
+        for _ in 0..ips.count().saturating_sub(1).min(MAX_OTHER_SOURCES) {
             if !connected.as_ref().is_err_and(is_out_of_ports) {
                 break;
             }
-            let Some(local) = self.config.local_ips.next() else { break };
-            connected = self.connect_from(Some(local), address).await;
+            connected = self.connect_from(ips.next(), address).await;
         }
         connected
     }

@@ -6,7 +6,7 @@ use sockeye_engine::{
     log::{LogLevel, LogRecord, LogSink},
     options::Options,
 };
-use sockeye_net::{DialerConfig, Hosts, Resolver, SystemRoots, TlsConfig, TlsOptions};
+use sockeye_net::{DialerConfig, Hosts, LocalPorts, Resolver, SystemRoots, TlsConfig, TlsOptions};
 
 use super::{Mistakes, network, tls, tls::tls_options};
 use crate::{
@@ -76,6 +76,7 @@ pub(crate) fn dialer(
     config.resolver = Resolver::new(network::dns(options));
     config.blocked = network::blocked(options, mistakes)?;
     config.local_ips = network::local_ips(options, mistakes)?;
+    config.local_ports = LocalPorts::of_system();
     if server.is_none() {
         config.proxies = network::proxies(process);
     }

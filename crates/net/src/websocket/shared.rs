@@ -14,7 +14,7 @@ use super::outbox::Outbox;
 use crate::buffers::WorkerBuffers;
 use crate::stream::Stream;
 
-/// What handles and the task of one socket share.
+/// One socket, as its handles, its task and the flusher see it.
 pub(super) struct Shared {
     pub(super) buffers: Rc<WorkerBuffers>,
     /// Borrowed while bytes are decoded, and so while the handler hears events.
@@ -123,7 +123,7 @@ impl Shared {
 
     /// Encodes what was submitted while the codec was busy.
     pub(super) fn encode_deferred(&self) {
-        if self.deferred.borrow().is_empty() {
+        if !self.has_deferred() {
             return;
         }
         for command in self.deferred.take() {
@@ -132,7 +132,7 @@ impl Shared {
         }
     }
 
-    pub(super) fn shrink_buffered(&self, bytes: u64) {
+    fn shrink_buffered(&self, bytes: u64) {
         self.buffered.set(self.buffered.get() - bytes);
         if bytes > 0 {
             self.wake_drained();
